@@ -1,0 +1,231 @@
+#include "plugins/ach/matrix_json.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "plugins/ach/group.h"
+#include "plugins/ach/methods.h"
+#include "plugins/ach/sensitivity.h"
+
+namespace assay::ach {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+[[noreturn]] void fail(const std::string& what) { throw MatrixError(what); }
+
+const json& member(const json& object, const char* name, const std::string& where) {
+  const auto found = object.find(name);
+  if (found == object.end()) fail(where + " lacks \"" + name + "\"");
+  return *found;
+}
+
+std::string text_of(const json& value, const std::string& where) {
+  if (!value.is_string()) fail(where + " must be a string");
+  return value.get<std::string>();
+}
+
+const json& array_of(const json& value, const std::string& where) {
+  if (!value.is_array()) fail(where + " must be an array");
+  return value;
+}
+
+std::optional<Level> parse_level(const json& item, const char* name, const std::string& where) {
+  const auto found = item.find(name);
+  if (found == item.end() || found->is_null()) return std::nullopt;
+  const std::string text = text_of(*found, where + "." + name);
+  if (text == "H") return Level::high;
+  if (text == "M") return Level::medium;
+  if (text == "L") return Level::low;
+  fail(where + "." + name + " must be \"H\", \"M\", \"L\" or null, not \"" + text + "\"");
+}
+
+Evidence parse_evidence(const json& item, const std::string& where) {
+  if (!item.is_object()) fail(where + " must be an object");
+  Evidence evidence;
+  evidence.text = text_of(member(item, "text", where), where + ".text");
+  evidence.credibility = parse_level(item, "credibility", where);
+  evidence.relevance = parse_level(item, "relevance", where);
+  if (const auto origin = item.find("origin"); origin != item.end() && !origin->is_null())
+    evidence.origin = text_of(*origin, where + ".origin");
+  if (const auto stance = item.find("stance"); stance != item.end() && !stance->is_null()) {
+    const std::string text = text_of(*stance, where + ".stance");
+    if (text != "sincere" && text != "deceptive")
+      fail(where + ".stance must be \"sincere\" or \"deceptive\"");
+    evidence.stance = text == "sincere" ? Stance::sincere : Stance::deceptive;
+  }
+  return evidence;
+}
+
+Rating parse_rating(const json& value, const std::string& where) {
+  if (value.is_null()) return Rating::unrated;
+  const std::string text = text_of(value, where);
+  for (int i = 1; i <= static_cast<int>(Rating::very_consistent); ++i)
+    if (text == to_string(static_cast<Rating>(i))) return static_cast<Rating>(i);
+  fail(where + " must be \"CC\", \"C\", \"N\", \"I\", \"II\", \"NA\" or null, not \"" + text + "\"");
+}
+
+Ratings parse_ratings(const json& value, const Matrix& matrix, const std::string& where) {
+  array_of(value, where);
+  if (value.size() != matrix.evidence.size())
+    fail(where + " has " + std::to_string(value.size()) + " rows for " +
+         std::to_string(matrix.evidence.size()) + " items");
+  Ratings ratings;
+  for (const json& row : value) {
+    const std::string here = where + "[" + std::to_string(ratings.size()) + "]";
+    array_of(row, here);
+    if (row.size() != matrix.hypotheses.size())
+      fail(here + " has " + std::to_string(row.size()) + " cells for " +
+           std::to_string(matrix.hypotheses.size()) + " hypotheses");
+    auto& cells = ratings.emplace_back();
+    for (const json& cell : row)
+      cells.push_back(parse_rating(cell, here + "[" + std::to_string(cells.size()) + "]"));
+  }
+  return ratings;
+}
+
+void parse_priors(const json& file, Matrix& matrix) {
+  const std::size_t n = matrix.hypotheses.size();
+  const auto found = file.find("priors");
+  if (found == file.end() || found->is_null()) {
+    matrix.priors.assign(n, 1 / static_cast<double>(n));
+    return;
+  }
+  if (array_of(*found, "priors").size() != n) fail("priors must hold one number a hypothesis");
+  double sum = 0;
+  for (const json& prior : *found) {
+    if (!prior.is_number() || !(prior.get<double>() > 0)) fail("priors must be numbers above 0");
+    sum += matrix.priors.emplace_back(prior.get<double>());
+  }
+  if (!std::isfinite(sum)) fail("priors are too large");
+  for (double& prior : matrix.priors) prior /= sum;
+}
+
+ordered_json letters(const Ratings& ratings) {
+  ordered_json rows = ordered_json::array();
+  for (const auto& row : ratings) {
+    ordered_json cells = ordered_json::array();
+    for (const Rating rating : row)
+      cells.push_back(rating == Rating::unrated ? ordered_json() : ordered_json(to_string(rating)));
+    rows.push_back(cells);
+  }
+  return rows;
+}
+
+ordered_json to_json(const OpenSynthesis& result) {
+  return {{"inconsistency", result.inconsistency},
+          {"consistency", result.consistency},
+          {"hypothesis_order", result.hypothesis_order},
+          {"diagnosticity", result.diagnosticity},
+          {"evidence_order", result.evidence_order}};
+}
+
+ordered_json to_json(const Group& result) {
+  return {{"open_synthesis", to_json(result.open_synthesis)},
+          {"os_aggregate", letters(result.open_synthesis_aggregate)},
+          {"os_disagreement", result.open_synthesis_disagreement},
+          {"burton_per_analyst", result.burton},
+          {"burton_group", result.burton_sum},
+          {"burton_dispute_level", result.burton_dispute},
+          {"spread", result.spread},
+          {"aggregate", letters(result.aggregate)},
+          {"weighted_inconsistency",
+           {{"scores", result.weighted_inconsistency}, {"leaders", highest(result.weighted_inconsistency)}}}};
+}
+
+ordered_json led(const Scores& scores) { return {{"scores", scores}, {"leaders", highest(scores)}}; }
+
+ordered_json weighted(const Matrix& matrix, const Ratings& ratings, const Scores& weights) {
+  const std::size_t n = matrix.hypotheses.size();
+  ordered_json result = led(inconsistency(ratings, weights, n));
+  result["loo_flips"] = leave_one_out(ratings, weights, n);
+  ordered_json flips = ordered_json::array();
+  for (const StepFlip& flip : one_step_flips(ratings, weights, n))
+    flips.push_back({flip.item, flip.hypothesis, to_string(flip.to)});
+  result["one_step_flips"] = flips;
+  ordered_json ranges = ordered_json::array();
+  for (const Bounds& range : bounds(matrix, ratings)) ranges.push_back({range.worst, range.best});
+  result["bounds"] = ranges;
+  return result;
+}
+
+void add_methods(const Matrix& matrix, const Ratings& ratings, ordered_json& result) {
+  const std::size_t n = matrix.hypotheses.size();
+  Scores weights;
+  bool origins = false, stances = false;
+  for (const Evidence& item : matrix.evidence) {
+    weights.push_back(weight(item));
+    origins |= !item.origin.empty();
+    stances |= item.stance.has_value();
+  }
+  const Scores equal(weights.size(), 1.0);
+  result["minus_count"] = {{"scores", minus_count(ratings, n)}};
+  result["inconsistency_count"] = led(inconsistency(ratings, equal, n));
+  result["inconsistency_count"]["loo_flips"] = leave_one_out(ratings, equal, n);
+  result["weighted_inconsistency"] = weighted(matrix, ratings, weights);
+  const Scores by_burton = burton(matrix, ratings);
+  result["burton_inconsistency"] = {
+      {"scores", by_burton}, {"leaders", lowest(by_burton)}, {"row_diagnosticity", burton_rows(ratings)}};
+  result["net_score"] = {{"scores", net_score(ratings, n)}};
+  result["open_synthesis"] = to_json(open_synthesis({&ratings}, ratings.size(), n));
+  const Scores posterior = bayes(matrix, ratings);
+  result["bayes"] = {{"posterior", posterior},
+                     {"leaders", highest(posterior)},
+                     {"loo_flips", leave_one_out_bayes(matrix, ratings)}};
+  const Opinion opinion = subjective_logic(matrix, ratings);
+  result["subjective_logic"] = {
+      {"belief", opinion.belief}, {"uncertainty", opinion.uncertainty}, {"projected", opinion.projected}};
+  result["mutual_information"] = {{"bits", mutual_information(ratings)}};
+  result["zero_diagnostic"] = {{"rows", zero_diagnostic(ratings)}};
+  result["coverage"] = {{"per_hypothesis", coverage(ratings, n)}};
+  if (stances)
+    result["by_stance"] = {{"sincere", led(by_stance(matrix, ratings, Stance::sincere))},
+                           {"deceptive", led(by_stance(matrix, ratings, Stance::deceptive))}};
+  if (origins) result["origin_collapsed"] = led(origin_collapsed(matrix, ratings));
+}
+
+}  // namespace
+
+Matrix parse_matrix(std::string_view text) {
+  json file;
+  try {
+    file = json::parse(text);
+  } catch (const json::exception& error) {
+    fail(std::string("not JSON: ") + error.what());
+  }
+  if (!file.is_object()) fail("the file must hold one object");
+  Matrix matrix;
+  for (const json& name : array_of(member(file, "hypotheses", "the matrix"), "hypotheses"))
+    matrix.hypotheses.push_back(
+        text_of(name, "hypotheses[" + std::to_string(matrix.hypotheses.size()) + "]"));
+  if (matrix.hypotheses.empty()) fail("hypotheses is empty");
+  for (const json& item : array_of(member(file, "evidence", "the matrix"), "evidence"))
+    matrix.evidence.push_back(
+        parse_evidence(item, "evidence[" + std::to_string(matrix.evidence.size()) + "]"));
+  parse_priors(file, matrix);
+  std::size_t cells = 0;
+  const auto parse = [&](const json& value, const std::string& where) {
+    cells += matrix.evidence.size() * matrix.hypotheses.size();
+    if (cells > cells_max) fail("more than " + std::to_string(cells_max) + " cells");
+    return parse_ratings(value, matrix, where);
+  };
+  if (const auto found = file.find("ratings"); found != file.end() && !found->is_null())
+    matrix.ratings = parse(*found, "ratings");
+  if (const auto found = file.find("analyst_ratings"); found != file.end() && !found->is_null()) {
+    if (!found->is_object()) fail("analyst_ratings must be an object");
+    for (const auto& [name, value] : found->items())
+      matrix.analysts.emplace(name, parse(value, "analyst_ratings." + name));
+  }
+  if (!matrix.ratings && matrix.analysts.empty()) fail("neither ratings nor analyst_ratings is there");
+  return matrix;
+}
+
+ordered_json scores(const Matrix& matrix) {
+  ordered_json result = ordered_json::object();
+  if (matrix.ratings) add_methods(matrix, *matrix.ratings, result);
+  if (!matrix.analysts.empty()) result["group"] = to_json(group(matrix));
+  return result;
+}
+
+}  // namespace assay::ach
