@@ -36,11 +36,39 @@ export interface ReportSession {
   readonly connected: ReadonlySignal<boolean>;
   readonly saveState: ReadonlySignal<SaveState>;
 
-  // A stateless message of `{id}` that the session does not use itself (findings, panels): parsed JSON, its `type` a string.
-  onMessage(listener: (message: { type: string; [key: string]: unknown }) => void): () => void;
+  // Stateless messages of `{id}` that the session does not use itself (findings, panels). Returns how to stop listening.
+  onMessage(listener: (message: ServerMessage) => void): () => void;
 
   // Tries the connection now instead of at the next turn.
   retry(): void;
-  // Ends the connection of this report and frees the documents. What is not yet stored by the server stays on this device.
+  // Ends the connection of this report and frees the documents, as soon as the server has stored what is under way.
   destroy(): void;
+}
+
+export type ServerMessage = { type: string } & Readonly<Record<string, unknown>>;
+
+// What the shell shows besides: the reasons behind the states.
+export type Access =
+  // `pending`: the server has not said yet. `gone`: not found or not allowed, which are not told apart.
+  "pending" | "granted" | "gone" | "signed_out";
+
+export interface ShellSession extends ReportSession {
+  readonly access: ReadonlySignal<Access>;
+  // False once this device could not store a change.
+  readonly keptOnDevice: ReadonlySignal<boolean | null>;
+  readonly storageFailed: ReadonlySignal<boolean>;
+  readonly serverGoing: ReadonlySignal<boolean>;
+  readonly nextTry: ReadonlySignal<number | null>;
+  // Something was refused, and in which of the two documents.
+  readonly refused: ReadonlySignal<Refusal | null>;
+  // After signing in again.
+  restart(): void;
+  // Drops what this device holds of the refused document; the caller opens a new session afterwards.
+  forgetCopy(): Promise<void>;
+}
+
+export interface Refusal {
+  where: "text" | "comments";
+  // The server's sentence, empty if it gave none.
+  reason: string;
 }

@@ -1,0 +1,148 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { signedIn } from "../account/identity";
+import { ImportDialog } from "../import/ImportDialog";
+import { useDrop, type Incoming } from "../import/incoming";
+import { Icon } from "../shell/Icon";
+import { PageMenu } from "../shell/PageMenu";
+import { go, reportPath } from "../shell/router";
+import { ShareDialog } from "../share/ShareDialog";
+import { say } from "../shell/Toasts";
+import { t } from "../shell/words";
+import { ApiError, listReports, newReport, type Row } from "../wire/api";
+import { forgetRows, keepRows, keptRows } from "./kept_rows";
+import { ReportTable } from "./ReportTable";
+import { TrashDialog } from "./TrashDialog";
+import "./list.css";
+
+const refresh_ms = 10_000;
+
+export function ListView() {
+  const rows = useSignal<readonly Row[] | null>(keptRows());
+  const stale = useSignal(false);
+  const incoming = useSignal<readonly Incoming[] | null>(null);
+  const sharing = useSignal<Row | null>(null);
+  const trashing = useSignal<Row | null>(null);
+  const busy = useSignal(false);
+
+  const refresh = async () => {
+    try {
+      rows.value = await listReports();
+      stale.value = false;
+      keepRows(rows.value);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 401) signed_out();
+      else stale.value = true;
+    }
+  };
+  useEffect(() => {
+    document.title = `${t("list.title")} · Assay`;
+    void refresh();
+    const again = () => document.visibilityState === "visible" && void refresh();
+    const timer = setInterval(again, refresh_ms);
+    document.addEventListener("visibilitychange", again);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", again);
+    };
+  }, []);
+  const dropping = useDrop((files) => (incoming.value = files));
+
+  const begin = async () => {
+    busy.value = true;
+    try {
+      go(reportPath((await newReport()).id));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      say(error.status === 0 ? t("failed.server") : error.message);
+    }
+    busy.value = false;
+  };
+  const buttons = (
+    <>
+      <button type="button" class="button" onClick={() => (incoming.value = [])}>
+        <Icon name="upload" /> {t("list.import")}
+      </button>
+      <button type="button" class="button primary" disabled={busy.value} onClick={() => void begin()}>
+        <Icon name="plus" /> {t("list.new")}
+      </button>
+    </>
+  );
+  return (
+    <div class="list-view">
+      <header class="header">
+        <a class="brand" href="/">
+          <img src="/icon.svg" alt="" /> Assay
+        </a>
+        <span class="space" />
+        <PageMenu />
+      </header>
+      <main class="list-main">
+        <div class="list-head">
+          <h1>{t("list.title")}</h1>
+          {rows.value && rows.value.length > 0 && <span class="quiet count">{t("list.count", { n: rows.value.length })}</span>}
+          <div class="list-buttons">{buttons}</div>
+        </div>
+        {stale.value && (
+          <p class="notice warning" role="status">
+            {rows.value ? t("list.offline") : t("failed.server")}
+          </p>
+        )}
+        {rows.value && rows.value.length > 0 && (
+          <ReportTable rows={rows.value} share={(row) => (sharing.value = row)} trash={(row) => (trashing.value = row)} />
+        )}
+        {rows.value?.length === 0 && <Empty begin={() => void begin()} bring={() => (incoming.value = [])} />}
+        {!rows.value && !stale.value && <p class="quiet">{t("loading")}</p>}
+      </main>
+      {dropping.value && (
+        <div class="drop-veil" aria-hidden="true">
+          <p>
+            <Icon name="upload" /> {t("list.drop")}
+          </p>
+        </div>
+      )}
+      {incoming.value && (
+        <ImportDialog
+          first={incoming.value}
+          onClose={() => {
+            incoming.value = null;
+            void refresh();
+          }}
+        />
+      )}
+      {sharing.value && <ShareDialog id={sharing.value.id} title={sharing.value.title} onClose={() => (sharing.value = null)} />}
+      {trashing.value && (
+        <TrashDialog
+          row={trashing.value}
+          onClose={() => {
+            trashing.value = null;
+            void refresh();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Empty(props: { begin: () => void; bring: () => void }) {
+  return (
+    <div class="list-empty">
+      <h2>{t("list.empty")}</h2>
+      <p class="quiet">{t("list.empty.text")}</p>
+      <div class="list-buttons">
+        <button type="button" class="button primary" onClick={props.begin}>
+          {t("list.new")}
+        </button>
+        <button type="button" class="button" onClick={props.bring}>
+          {t("list.empty.import")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function signed_out(): void {
+  forgetRows();
+  signedIn.value = { auth: "accounts", user: null, setup: false };
+}

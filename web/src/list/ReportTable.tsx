@@ -1,0 +1,118 @@
+import { useSignal } from "@preact/signals";
+import { Faces } from "../shell/Face";
+import { Icon } from "../shell/Icon";
+import { Menu } from "../shell/Menu";
+import { go, reportPath } from "../shell/router";
+import { t } from "../shell/words";
+import { exportPath, type Row } from "../wire/api";
+import { ago, fullTime } from "../words/dates";
+import { language, number } from "../words/phrases";
+import { first_order, pressed, sorted, type Column } from "./order";
+
+const columns: readonly Column[] = ["title", "owner", "people", "threads", "changed"];
+
+interface Actions {
+  share: (row: Row) => void;
+  trash: (row: Row) => void;
+}
+
+export function ReportTable(props: { rows: readonly Row[] } & Actions) {
+  const order = useSignal(first_order);
+  const { by, descending } = order.value;
+  return (
+    <>
+      <label class="sort-narrow">
+        <span class="quiet">{t("list.sort")}</span>
+        <select class="select" value={by} onChange={(event) => (order.value = pressed({ by, descending }, event.currentTarget.value as Column))}>
+          {columns.map((column) => (
+            <option key={column} value={column}>
+              {t(`list.column.${column}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <table class="reports">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} class={column} scope="col" aria-sort={by !== column ? "none" : descending ? "descending" : "ascending"}>
+                <button type="button" onClick={() => (order.value = pressed(order.value, column))}>
+                  {t(`list.column.${column}`)}
+                  {by === column && <Icon name={descending ? "down" : "up"} />}
+                </button>
+              </th>
+            ))}
+            <td class="row-menu" />
+          </tr>
+        </thead>
+        <tbody>
+          {sorted(props.rows, order.value, language.value).map((row) => (
+            <ReportRow key={row.id} row={row} share={props.share} trash={props.trash} />
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function ReportRow({ row, share, trash }: { row: Row } & Actions) {
+  const title = row.title || t("list.untitled");
+  const changed = Date.parse(row.changed);
+  const when = ago(changed, Date.now()) ?? t("list.now");
+  return (
+    <tr>
+      <th class="title" scope="row">
+        <a href={reportPath(row.id)}>{title}</a>
+        {row.sample && <span class="badge">{t("list.sample")}</span>}
+        {row.tags.length > 0 && (
+          <span class="tags">
+            {row.tags.map((tag) => (
+              <span class="chip" key={tag}>
+                {tag}
+              </span>
+            ))}
+          </span>
+        )}
+      </th>
+      <td class="owner">{row.owner?.name ?? <span class="quiet">–</span>}</td>
+      <td class="people">
+        <Faces people={row.people} most={3} label={t("list.column.people")} />
+      </td>
+      <td class="threads">
+        {row.threads > 0 && (
+          <span title={t("list.threads", { n: row.threads })}>
+            <Icon name="comment" /> <span aria-hidden="true">{number(row.threads)}</span>
+            <span class="visually-hidden">{t("list.threads", { n: row.threads })}</span>
+          </span>
+        )}
+      </td>
+      <td class="changed">
+        <time dateTime={row.changed} title={fullTime(changed)}>
+          {row.changedBy ? t("list.changed.by", { when, who: row.changedBy }) : when}
+        </time>
+      </td>
+      <td class="row-menu">
+        <Menu label={t("list.row.menu", { title })} button={<Icon name="more" />}>
+          <button type="button" role="menuitem" tabIndex={-1} onClick={() => go(reportPath(row.id))}>
+            <Icon name="file" /> {t("row.open")}
+          </button>
+          <a role="menuitem" tabIndex={-1} href={exportPath(row.id, "txt")} download>
+            <Icon name="download" /> {t("row.export.txt")}
+          </a>
+          <a role="menuitem" tabIndex={-1} href={exportPath(row.id, "json")} download>
+            <Icon name="download" /> {t("row.export.json")}
+          </a>
+          <button type="button" role="menuitem" tabIndex={-1} onClick={() => share(row)}>
+            <Icon name="share" /> {t("row.share")}
+          </button>
+          {row.role === "owner" && <hr />}
+          {row.role === "owner" && (
+            <button type="button" role="menuitem" class="danger" tabIndex={-1} onClick={() => trash(row)}>
+              <Icon name="trash" /> {t("row.trash")}
+            </button>
+          )}
+        </Menu>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,121 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { LoginForm } from "../account/LoginView";
+import { me, signedIn } from "../account/identity";
+import { openSession } from "../provider/open_session";
+import type { ShellSession } from "../provider/report_session";
+import { wouldLose } from "../provider/save_state";
+import { Dialog } from "../shell/Dialog";
+import { Lazy, Panel } from "../shell/Lazy";
+import { NotHere } from "../shell/NotHere";
+import { t as shell } from "../shell/words";
+import { RefusedDialog } from "./RefusedDialog";
+import { ReportHeader } from "./ReportHeader";
+import { t } from "./words";
+import "./report.css";
+
+const load_editor = () => import("../editor/EditorView").then((chunk) => chunk.EditorView);
+// Both begin at once: the editor's code and the report's text.
+void load_editor().catch(() => undefined);
+
+// One report. Opens its session and closes it; a person who changes name or signs in as another gets a session anew.
+export function ReportView(props: { id: string }) {
+  const session = useSignal<ShellSession | null>(null);
+  const opened = useSignal(0);
+  const person = me();
+  useEffect(() => {
+    if (!person) return;
+    const next = openSession(props.id, person);
+    session.value = next;
+    return () => {
+      session.value = null;
+      next.destroy();
+    };
+  }, [props.id, person?.id, person?.name, opened.value]);
+  if (!session.value) return <p class="panel-note quiet">{t("opening")}</p>;
+  return <Opened key={opened.value} session={session.value} reopen={() => opened.value++} />;
+}
+
+function Opened(props: { session: ShellSession; reopen: () => void }) {
+  const { session } = props;
+  const answering = useSignal(true);
+  const refusal = session.refused.value;
+  useEffect(() => {
+    if (refusal) answering.value = true;
+  }, [refusal === null]);
+  useEffect(() => {
+    const leaving = (event: BeforeUnloadEvent) => {
+      if (wouldLose(session.saveState.peek(), session.keptOnDevice.peek() === true)) event.preventDefault();
+    };
+    addEventListener("beforeunload", leaving);
+    return () => removeEventListener("beforeunload", leaving);
+  }, [session]);
+
+  if (session.access.value === "gone" && !session.loaded.value) {
+    return <NotHere title={t("gone.title")} text={t("gone.text", { who: session.user.name })} />;
+  }
+  return (
+    <div class="report-view">
+      <ReportHeader session={session} showRefused={() => (answering.value = true)} />
+      <Banner session={session} />
+      <div class="report-body">
+        <Panel>
+          {session.loaded.value ? <Lazy load={load_editor} props={{ session }} /> : <p class="panel-note quiet">{t(session.saveState.value.kind.startsWith("offline") ? "opening.offline" : "opening")}</p>}
+        </Panel>
+      </div>
+      {refusal && answering.value && <RefusedDialog session={session} refusal={refusal} onClose={() => (answering.value = false)} reopen={props.reopen} />}
+      {session.access.value === "signed_out" && <SignInAgain session={session} />}
+    </div>
+  );
+}
+
+function Banner(props: { session: ShellSession }) {
+  const { session } = props;
+  const gone = session.access.value === "gone";
+  const changed = useRoleChange(session);
+  const told = useSignal(false);
+  const no_store = session.keptOnDevice.value === false && !told.value;
+  if (!gone && !changed.value && !no_store) return null;
+  const dismiss = () => {
+    changed.value = false;
+    told.value = true;
+  };
+  return (
+    <div class="report-banner" role="status">
+      <span>{gone ? t("banner.gone") : changed.value ? t("banner.role", { role: shell(`role.${session.role.value}`) }) : t("banner.store")}</span>
+      {!gone && (
+        <button type="button" class="button plain" onClick={dismiss}>
+          {shell("close")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+// True once the role became another while the report was open; the first answer of the server is no change.
+function useRoleChange(session: ShellSession) {
+  const changed = useSignal(false);
+  useEffect(() => {
+    let before: string | null = null;
+    return session.role.subscribe((role) => {
+      if (before !== null && before !== role && session.access.peek() === "granted" && session.loaded.peek()) changed.value = true;
+      before = role;
+    });
+  }, [session]);
+  return changed;
+}
+
+function SignInAgain(props: { session: ShellSession }) {
+  return (
+    <Dialog title={shell("login.title.again")}>
+      <p class="quiet">{shell("login.again.text")}</p>
+      <LoginForm
+        user={props.session.user.id}
+        done={(answer) => {
+          signedIn.value = answer;
+          props.session.restart();
+        }}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,48 @@
+import { signal } from "@preact/signals";
+import { Icon } from "./Icon";
+import { t } from "./words";
+
+interface Toast {
+  id: number;
+  text: string;
+}
+
+const toasts = signal<readonly Toast[]>([]);
+const shown_ms = 6000;
+let last_id = 0;
+
+// Says one sentence at the foot of the page. Nothing that must be read may stand only here.
+export function say(text: string): void {
+  const toast = { id: ++last_id, text };
+  toasts.value = [...toasts.value.slice(-2), toast];
+  setTimeout(() => drop(toast.id), shown_ms);
+}
+
+function drop(id: number): void {
+  toasts.value = toasts.value.filter((toast) => toast.id !== id);
+}
+
+export function Toasts() {
+  return (
+    <div class="toasts" role="status">
+      {toasts.value.map((toast) => (
+        <div class="toast" key={toast.id}>
+          <span>{toast.text}</span>
+          <button type="button" class="button plain square" aria-label={t("close")} onClick={() => drop(toast.id)}>
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+// `done` is said when the text is on the clipboard.
+export async function copyText(text: string, done: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(done);
+  } catch {
+    say(t("copy.failed"));
+  }
+}
