@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
+import documented from "../../../../docs/schema.md?raw";
 import { reportSchema } from "./report_schema";
 import { findUnknown, watchUnknown } from "./unknown";
 
@@ -37,7 +37,6 @@ describe("schema", () => {
   test("has exactly the nodes and marks of docs/schema.md", () => {
     expect(Object.keys(schema.nodes).sort()).toEqual([...nodes.map(([name]) => name), "text"].sort());
     expect(Object.keys(schema.marks).sort()).toEqual(marks.map(([name]) => name).sort());
-    const documented = readFileSync(new URL("../../../../docs/schema.md", import.meta.url), "utf8");
     for (const [name] of [...nodes, ...marks]) expect(documented, name).toContain(`\`${name}\``);
   });
 

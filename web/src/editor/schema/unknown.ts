@@ -34,8 +34,8 @@ export function watchUnknown(doc: Y.Doc, schema: Schema, found: (what: Unknown) 
   return stop;
 }
 
-function belongs(type: Y.AbstractType<unknown>, fragment: Y.XmlFragment): boolean {
-  for (let at: Y.AbstractType<unknown> | null = type; at !== null; at = at.parent) if ((at as unknown) === fragment) return true;
+function belongs(type: Y.AbstractType<any>, fragment: Y.XmlFragment): boolean {
+  for (let at: Y.AbstractType<any> | null = type; at !== null; at = at.parent) if ((at as unknown) === fragment) return true;
   return false;
 }
 

@@ -1,0 +1,124 @@
+// The report's sections and hypotheses, who is where, and the way there.
+
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { ReportSession } from "../provider/report_session";
+import { Faces } from "../shell/Face";
+import type { ReportEditor } from "./open_editor";
+import type { OutlineSection } from "./outline";
+import { movedSection } from "./sections";
+import { t } from "./words";
+
+interface Here {
+  id: string;
+  name: string;
+  color: string;
+}
+
+// Other people by the section they are in; one person with two windows counts once in a section.
+function usePeople(session: ReportSession) {
+  const people = useSignal(new Map<string, Here[]>());
+  useEffect(() => {
+    const { awareness } = session;
+    const read = (): void => {
+      const found = new Map<string, Here[]>();
+      for (const [client, state] of awareness.getStates()) {
+        if (client === awareness.clientID) continue;
+        const { user, section } = state as { user?: Here; section?: unknown };
+        if (!user || typeof section !== "string") continue;
+        const here = found.get(section) ?? [];
+        if (!here.some(({ id }) => id === user.id)) here.push(user);
+        found.set(section, here);
+      }
+      people.value = found;
+    };
+    read();
+    awareness.on("change", read);
+    return () => awareness.off("change", read);
+  }, [session]);
+  return people;
+}
+
+export function OutlinePanel(props: { session: ReportSession; report: ReportEditor; inView: string | null; threads: ReadonlyMap<string, number>; leave: () => void }) {
+  const { report } = props;
+  const people = usePeople(props.session);
+  const outline = report.outline.value;
+  const writable = useComputed(() => props.session.writable.value).value;
+
+  const goTo = (position: number): void => {
+    props.leave();
+    const target = report.editor.view.nodeDOM(position);
+    report.editor.chain().focus(position + 2, { scrollIntoView: false }).run();
+    if (target instanceof HTMLElement) target.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  };
+  const move = (section: OutlineSection, direction: -1 | 1): void => {
+    const transaction = movedSection(report.editor.state, section.position, direction);
+    if (transaction) report.editor.view.dispatch(transaction);
+  };
+  const pressed = (event: KeyboardEvent, section: OutlineSection): void => {
+    if (!event.altKey || !event.shiftKey || !writable) return;
+    const direction = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : null;
+    if (direction === null) return;
+    event.preventDefault();
+    move(section, direction);
+    requestAnimationFrame(() => document.getElementById(`outline-${section.id}`)?.focus());
+  };
+  return (
+    <nav class="outline" aria-label={t("outline.label")}>
+      <ol class="outline-sections">
+        {outline.sections.map((section, index) => (
+          <li key={section.id || index}>
+            <div class={props.inView === section.id ? "outline-row in-view" : "outline-row"}>
+              <button
+                type="button"
+                id={`outline-${section.id}`}
+                class="outline-link"
+                aria-current={props.inView === section.id ? "location" : undefined}
+                onClick={() => goTo(section.position)}
+                onKeyDown={(event) => pressed(event, section)}
+              >
+                {section.number && <span class="outline-number">{section.number}</span>}
+                <span class="outline-title">{section.title || t("outline.untitled")}</span>
+              </button>
+              <Faces people={people.value.get(section.id) ?? []} most={3}
+                label={t("outline.here", { names: (people.value.get(section.id) ?? []).map(({ name }) => name).join(", ") })} />
+              {(props.threads.get(section.id) ?? 0) > 0 && <span class="outline-count">{props.threads.get(section.id)}</span>}
+              {writable && (
+                <span class="outline-moves">
+                  <MoveButton up off={index === 0} run={() => move(section, -1)} />
+                  <MoveButton off={index === outline.sections.length - 1} run={() => move(section, 1)} />
+                </span>
+              )}
+            </div>
+            {section.hypotheses.length > 0 && (
+              <ol class="outline-hypotheses">
+                {section.hypotheses.map((hypothesis, at) => (
+                  <li key={hypothesis.id || at}>
+                    <button type="button" class="outline-link" onClick={() => goTo(hypothesis.position)}>
+                      <span class="outline-number">H{at + 1}</span>
+                      <span class="outline-title">{hypothesis.title || t("outline.unnamed_hypothesis")}</span>
+                    </button>
+                  </li>
+                ))}
+              </ol>
+            )}
+          </li>
+        ))}
+      </ol>
+      <p class="outline-foot">{t("outline.words", { n: outline.words })}</p>
+    </nav>
+  );
+}
+
+function MoveButton(props: { up?: boolean; off: boolean; run: () => void }) {
+  const label = props.up ? t("outline.up") : t("outline.down");
+  return (
+    <button type="button" class="outline-move" aria-label={label} title={label} disabled={props.off} onClick={props.run}>
+      <svg class="icon tiny" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
+        <path d={props.up ? "m5 12 5-5 5 5" : "m5 8 5 5 5-5"} />
+      </svg>
+    </button>
+  );
+}
+
+const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;

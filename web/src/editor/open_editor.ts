@@ -1,0 +1,94 @@
+// Makes the editor of one report and ties it to the page: what may be written, where the reader is, what is unknown.
+
+import { Editor, Extension } from "@tiptap/core";
+import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { Dropcursor, Gapcursor } from "@tiptap/extensions";
+import { ListKeymap } from "@tiptap/extension-list";
+import type * as Y from "yjs";
+import type { ReportSession } from "../provider/report_session";
+import { boundText, makeUndo } from "./binding";
+import { hintsPlugin } from "./hints";
+import { startMending, viewOf } from "./mend";
+import { drawnNodes } from "./nodes/drawn_nodes";
+import { outlineOf, type Outline } from "./outline";
+import { pickersExtension } from "./pickers";
+import { reportPickers } from "./report_pickers";
+import { pasteExtension } from "./paste";
+import { plain_extensions } from "./schema/report_schema";
+import { watchUnknown } from "./schema/unknown";
+import { sectionAt } from "./sections";
+import { StructureKeys } from "./structure_keys";
+import { t } from "./words";
+import type { Extensions } from "@tiptap/core";
+
+export interface ReportEditor {
+  readonly editor: Editor;
+  readonly undo: Y.UndoManager;
+  // Counts up with every change of text, selection or rights: what is drawn from the editor's state follows it.
+  readonly revision: Signal<number>;
+  readonly outline: ReadonlySignal<Outline>;
+  // Set once an update brought something this page does not know; the editor is destroyed by then.
+  readonly unknown: Signal<string | null>;
+  destroy(): void;
+}
+
+// The session is loaded, and `findUnknown` found nothing: anything else would be deleted by the binding.
+export function openEditor(session: ReportSession, mount: HTMLElement, more: Extensions): ReportEditor {
+  const undo = makeUndo(session.doc);
+  const editor = new Editor({
+    element: mount,
+    editable: session.writable.peek(),
+    autofocus: false,
+    extensions: [
+      ...plain_extensions, ...drawnNodes(session), ...boundText(session, undo), StructureKeys, ListKeymap, Gapcursor,
+      Dropcursor.configure({ class: "drop-line", color: "currentColor", width: 2 }),
+      pickersExtension(reportPickers(session.doc, session.user.id)), pasteExtension(),
+      Extension.create({ name: "hints", addProseMirrorPlugins: () => [hintsPlugin()] }),
+      ...more,
+    ],
+    editorProps: {
+      attributes: {
+        class: "paper-text", role: "textbox", "aria-multiline": "true", "aria-label": t("paper.label"), tabindex: "0", spellcheck: "true",
+      },
+    },
+  });
+  const revision = signal(0);
+  const unknown = signal<string | null>(null);
+  const text = signal(editor.state.doc);
+  const outline = computed(() => outlineOf(text.value));
+  editor.on("transaction", ({ transaction }) => {
+    if (transaction.docChanged) text.value = editor.state.doc;
+    revision.value += 1;
+  });
+  const tellWhere = (): void => tellSection(session, editor);
+  editor.on("selectionUpdate", tellWhere);
+
+  const stopWatch = watchUnknown(session.doc, editor.schema, (what) => {
+    // Before any observer: once the editor is gone, nothing unknown is rendered, and so nothing is deleted. Only taking its rights
+    // would not do: a bound editor writes its own state back at its next update.
+    destroy();
+    unknown.value = what;
+  });
+  const stopRights = effect(() => {
+    const editable = session.writable.value;
+    if (editor.isEditable !== editable) editor.setEditable(editable);
+    session.awareness.setLocalStateField("view", viewOf(editable));
+    revision.value = revision.peek() + 1;
+  });
+  const stopMending = startMending(session, editor);
+  const destroy = (): void => {
+    if (editor.isDestroyed) return;
+    stopWatch();
+    stopRights();
+    stopMending();
+    editor.destroy();
+    undo.destroy();
+  };
+  return { editor, undo, revision, outline, unknown, destroy };
+}
+
+function tellSection(session: ReportSession, editor: Editor): void {
+  const section = sectionAt(editor.state.doc, editor.state.selection.from);
+  const id: unknown = section?.node.attrs["id"] ?? null;
+  if (session.awareness.getLocalState()?.["section"] !== id) session.awareness.setLocalStateField("section", id);
+}
