@@ -1,0 +1,45 @@
+#include "crdt/tools/files.h"
+
+#include <catch2/catch.hpp>
+
+#include "crdt/tools/tool_error.h"
+
+namespace assay::crdt::tools {
+
+struct SplitCase {
+  const char* name;
+  Bytes file;
+  std::optional<std::vector<std::size_t>> lengths;  // none: refused
+};
+
+TEST_CASE("split_updates: lengths and cuts") {
+  const SplitCase cases[] = {
+      {"nothing", {}, std::vector<std::size_t>{}},
+      {"one", {2, 0, 0, 0, 9, 9}, std::vector<std::size_t>{2}},
+      {"an empty one and one", {0, 0, 0, 0, 1, 0, 0, 0, 9}, std::vector<std::size_t>{0, 1}},
+      {"length cut", {1, 0, 0}, std::nullopt},
+      {"update cut", {2, 0, 0, 0, 9}, std::nullopt},
+      {"length of 4 GiB", {255, 255, 255, 255, 1}, std::nullopt},
+  };
+  for (const SplitCase& c : cases) {
+    INFO(c.name);
+    if (!c.lengths) {
+      CHECK_THROWS_AS(split_updates(c.file, "file"), ToolError);
+      continue;
+    }
+    std::vector<std::size_t> got;
+    for (const ByteView update : split_updates(c.file, "file")) got.push_back(update.size());
+    CHECK(got == *c.lengths);
+  }
+}
+
+TEST_CASE("read_file: a missing one is input that cannot be read") {
+  try {
+    read_file("no such file");
+    FAIL("read it");
+  } catch (const ToolError& error) {
+    CHECK(error.code == exit_input);
+  }
+}
+
+}  // namespace assay::crdt::tools
