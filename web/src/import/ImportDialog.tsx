@@ -16,8 +16,8 @@ interface Item {
   state: { kind: "reading" } | { kind: "ready"; preview: Preview } | { kind: "failed"; why: string };
 }
 
-// Files in, a preview of each, and only then reports. `first`: what was dropped or pasted to open it, or nothing.
-export function ImportDialog(props: { first: readonly Incoming[]; onClose: () => void }) {
+// Files in, a preview of each, and only then reports. `brought`: what was dropped or pasted to open it, or later while it is open.
+export function ImportDialog(props: { brought: readonly Incoming[]; onClose: () => void }) {
   const items = useSignal<readonly Item[]>([]);
   const shown = useSignal(0);
   const done = useSignal<number | null>(null);
@@ -36,7 +36,7 @@ export function ImportDialog(props: { first: readonly Incoming[]; onClose: () =>
       }
     }
   };
-  useEffect(() => void add(props.first), []);
+  useEffect(() => void add(props.brought), [props.brought]);
 
   const ready = items.value.filter((item) => item.state.kind === "ready");
   const busy = done.value !== null || items.value.some((item) => item.state.kind === "reading");

@@ -76,7 +76,7 @@ export function ListView() {
           <img src="/icon.svg" alt="" /> Assay
         </a>
         <span class="space" />
-        <PageMenu />
+        <PageMenu face />
       </header>
       <main class="list-main">
         <div class="list-head">
@@ -104,7 +104,7 @@ export function ListView() {
       )}
       {incoming.value && (
         <ImportDialog
-          first={incoming.value}
+          brought={incoming.value}
           onClose={() => {
             incoming.value = null;
             void refresh();

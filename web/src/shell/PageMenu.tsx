@@ -4,6 +4,7 @@ import { isAnonymous, me, rename, signedIn } from "../account/identity";
 import { leave } from "../account/leave";
 import { chooseLanguage, language, type Language } from "../words/phrases";
 import { Dialog } from "./Dialog";
+import { Face } from "./Face";
 import { Icon } from "./Icon";
 import { Menu } from "./Menu";
 import { chooseTheme, theme, type Theme } from "./theme";
@@ -12,12 +13,13 @@ import { t } from "./words";
 const themes: readonly Theme[] = ["light", "dark", "system"];
 const languages: readonly Language[] = ["en", "de"];
 
-// Theme, language, own name, signing out; `children` are what the view adds above.
-export function PageMenu(props: { children?: ComponentChildren }) {
+// Theme, language, own name, signing out; `children` are what the view adds above. `face`: the button is one's own face.
+export function PageMenu(props: { face?: boolean; children?: ComponentChildren }) {
   const naming = useSignal(false);
+  const person = me();
   return (
     <>
-      <Menu label={t("menu.page")} button={<Icon name="more" />}>
+      <Menu label={t("menu.page")} button={props.face && person ? <Face person={person} /> : <Icon name="more" />}>
         {props.children}
         {props.children && <hr />}
         <div class="heading" role="presentation">
