@@ -59,7 +59,8 @@ struct AccountsOptions {
   std::int64_t session_ms = std::int64_t{30} * 24 * 60 * 60 * 1000;  // since it was last used
   unsigned failures_max = 10;  // of sign-in, for one user or from one address, in
   std::int64_t failures_window_ms = 60'000;
-  bool weak_hashing = false;  // tests only: the least argon2id that libsodium allows
+  std::vector<std::string> open_prefixes;  // names of documents that every signed-in user may write
+  bool weak_hashing = false;               // tests only: the least argon2id that libsodium allows
 };
 
 class Accounts final : public Access {

@@ -23,8 +23,6 @@ namespace assay::server {
 using WallClock = std::function<std::int64_t()>;  // Unix time in milliseconds
 std::int64_t wall_clock_ms();
 
-// 128 random bits, base64url, 22 characters, the first a letter or digit: reports, blocks, threads.
-std::string new_random_id();
 // For edits that the server makes: random, 32 bits as Yjs draws them, never 0.
 crdt::ClientId new_client_id();
 
@@ -56,7 +54,7 @@ struct ReportRow {
 };
 
 struct NewReport {
-  std::string id;    // from new_random_id
+  std::string id;    // from reports::new_id
   std::string user;  // who makes it, its owner: a user id, "anonymous", or empty for the server itself
   std::string title;
   std::vector<std::string> tags;
