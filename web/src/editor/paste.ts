@@ -7,7 +7,7 @@ import { Plugin, PluginKey } from "@tiptap/pm/state";
 
 export function pasteExtension() {
   return Extension.create({
-    name: "paste",
+    name: "reportPaste",
     addProseMirrorPlugins: () => [
       new Plugin({
         key: new PluginKey("pasted"),

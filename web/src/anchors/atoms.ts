@@ -1,0 +1,17 @@
+// The words that stand for an inline atom, the same in the shared text and in the editor's.
+
+export const text_blocks: ReadonlySet<string> = new Set(["paragraph", "heading", "codeBlock"]);
+
+const confidence_words: Record<string, string> = { low: "Low", moderate: "Moderate", high: "High" };
+
+export function atomText(name: string, attributes: Record<string, unknown>): string {
+  const label = typeof attributes["label"] === "string" ? attributes["label"] : "";
+  switch (name) {
+    case "hardBreak":
+      return "\n";
+    case "confidence":
+      return label || (confidence_words[String(attributes["level"])] ?? "Moderate");
+    default:
+      return label;
+  }
+}

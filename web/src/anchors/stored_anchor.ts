@@ -1,0 +1,65 @@
+// An anchor as it lies in a shared document: relative positions in base64, context, and the ids of block and section.
+
+import { fromBase64, toBase64 } from "lib0/buffer";
+import * as Y from "yjs";
+import { context_units, resolve, type Range, type Resolved } from "./resolve";
+import { offsetOf, relativeAt, type TextView } from "./text_view";
+
+export interface StoredAnchor {
+  start: string;
+  end: string;
+  before: string;
+  after: string;
+  block: string | null;
+  section: string | null;
+}
+
+// Null for an empty range, and for one whose edges are not in words.
+export function anchorAt(view: TextView, range: Range): StoredAnchor | null {
+  if (range.start >= range.end) return null;
+  const start = relativeAt(view, range.start, "start");
+  const end = relativeAt(view, range.end, "end");
+  const block = view.blocks.find((candidate) => candidate.start <= range.start && range.start < candidate.end);
+  if (!start || !end || !block) return null;
+  return {
+    start: toBase64(Y.encodeRelativePosition(start)),
+    end: toBase64(Y.encodeRelativePosition(end)),
+    before: view.text.slice(Math.max(0, range.start - context_units), range.start),
+    after: view.text.slice(range.end, range.end + context_units),
+    block: block.id,
+    section: block.section,
+  };
+}
+
+export function quoteOf(view: TextView, range: Range): string {
+  return view.text.slice(range.start, range.end);
+}
+
+export function positionsOf(view: TextView, anchor: StoredAnchor): Range | null {
+  const start = offset(view, anchor.start);
+  const end = offset(view, anchor.end);
+  return start === null || end === null ? null : { start, end };
+}
+
+function offset(view: TextView, encoded: string): number | null {
+  try {
+    return offsetOf(view, Y.decodeRelativePosition(fromBase64(encoded)));
+  } catch {
+    // Written by another client, and no position: the quote decides.
+    return null;
+  }
+}
+
+export function locate(view: TextView, anchor: StoredAnchor, quote: string): Resolved | null {
+  return resolve(view, { ...anchor, quote }, positionsOf(view, anchor));
+}
+
+// What somebody wrote into a document becomes an anchor, with nothing in it that is not one.
+export function readAnchor(value: unknown): StoredAnchor {
+  const fields = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  const words = (name: string): string => (typeof fields[name] === "string" ? (fields[name] as string) : "");
+  return {
+    start: words("start"), end: words("end"), before: words("before"), after: words("after"),
+    block: words("block") || null, section: words("section") || null,
+  };
+}
