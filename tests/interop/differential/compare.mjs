@@ -1,0 +1,66 @@
+// One history applied by Yjs and by the engine, update by update in the same order, and what differs afterwards.
+import * as Y from 'yjs';
+import { canonical, describe, root } from './describe.mjs';
+
+const same = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)) === 0;
+
+// A Yjs peer that reads along tidies superfluous formatting marks out of texts after a remote change: edits of its own,
+// which no update of the history holds. A relay must not write unasked, so the reference here has that turned off.
+export function makeReference(roots, { gc = true, tidy = false } = {}) {
+  const doc = new Y.Doc({ gc });
+  doc.clientID = 1234567;  // it never writes
+  for (const [name, kind] of roots) root(doc, name, kind);
+  if (!tidy) doc.on('afterTransaction', (transaction) => { transaction._needFormattingCleanup = false; });
+  return doc;
+}
+
+function deleteSetText(update) {
+  const { ds } = Y.decodeUpdate(update);
+  return canonical([...ds.clients].sort(([a], [b]) => a - b).map(([client, runs]) => [client, runs.map(({ clock, len }) => [clock, len])]));
+}
+
+function stateText(encoded) {
+  return canonical([...Y.decodeStateVector(encoded)].sort(([a], [b]) => a - b));
+}
+
+// { json, sv, ds, bytes, detail }: true where equal; `detail` says what both sides had where they are not.
+export function compareStates(expected, actual) {
+  const verdict = { json: true, sv: true, ds: true, bytes: true, detail: {} };
+  const differ = (what, ours, theirs) => { verdict[what] = false; verdict.detail[what] = { ours, yjs: theirs }; };
+  if (canonical(expected.description) !== canonical(actual.description)) differ('json', actual.description, expected.description);
+  if (stateText(expected.state) !== stateText(actual.state)) differ('sv', stateText(actual.state), stateText(expected.state));
+  if (!same(expected.update, actual.update)) {
+    const hex = (bytes) => Buffer.from(bytes).toString('hex');
+    differ('bytes', hex(actual.update), hex(expected.update));
+    let ours;
+    try { ours = deleteSetText(actual.update); } catch (error) { ours = `not readable: ${error.message}`; }
+    if (ours !== deleteSetText(expected.update)) differ('ds', ours, deleteSetText(expected.update));
+  }
+  return verdict;
+}
+
+export const stateOfReference = (doc, roots) => ({
+  description: describe(doc, roots), state: Y.encodeStateVector(doc), update: Y.encodeStateAsUpdate(doc),
+});
+
+// Half of the histories ask for what was new; that alone must then bring a second Yjs document to the same state.
+export async function compareHistory(engine, roots, updates, { news = false, gc = true } = {}) {
+  const doc = makeReference(roots, { gc });
+  engine.make(0, { gc });
+  const applied = updates.map((update) => engine.apply(0, update, { news }));
+  for (const update of updates) Y.applyUpdate(doc, update);
+  const answers = await Promise.all(applied);
+  const expected = stateOfReference(doc, roots);
+  const [description, state, update] = await Promise.all([engine.describe(0, roots), engine.state(0), engine.encode(0)]);
+  const verdict = compareStates(expected, { description, state, update });
+  if (news && !description.pending) {
+    const follower = makeReference(roots, { gc });
+    for (const answer of answers) if (answer.news.length) Y.applyUpdate(follower, answer.news);
+    const followed = stateOfReference(follower, roots);
+    if (canonical(followed) !== canonical(expected)) {
+      verdict.json = false;
+      verdict.detail.news = 'what apply said to be new does not make the same document';
+    }
+  }
+  return verdict;
+}

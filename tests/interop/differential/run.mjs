@@ -1,0 +1,110 @@
+// The engine beside real Yjs on seeded random histories. Prints counts; ends with 1 when one differs in what it says
+// (JSON, state vector, delete set) or more than one in a hundred in its bytes.
+//   node run.mjs --program PATH/crdt_replay [--seed N] [--count N] [--keep DIR] [--case FILE]
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { compareHistory } from './compare.mjs';
+import { Engine } from './engine.mjs';
+import { randomHistory, roots } from './random_history.mjs';
+import { compareWriting } from './writing.mjs';
+
+const { values: options } = parseArgs({ options: {
+  program: { type: 'string' }, seed: { type: 'string', default: '1' }, count: { type: 'string', default: '2000' },
+  writing: { type: 'string', default: '500' }, keep: { type: 'string' }, case: { type: 'string' },
+} });
+
+let engine = new Engine(options.program);
+const ok = (verdict) => verdict.json && verdict.sv && verdict.ds && verdict.bytes;
+
+async function verdictOf(updates, settings) {
+  try {
+    return await compareHistory(engine, roots, updates, settings);
+  } catch (error) {
+    if (engine.ended) engine = new Engine(options.program);
+    return { json: false, sv: false, ds: false, bytes: false, detail: { error: error.message } };
+  }
+}
+
+// Leaves out what can be left out while it still differs in the same respect.
+async function minimise(updates, settings, verdict) {
+  const respects = ['json', 'sv', 'ds', 'bytes'].filter((what) => !verdict[what]);
+  let best = updates;
+  for (let size = best.length >> 1; size >= 1; size >>= 1) {
+    for (let at = 0; at < best.length;) {
+      const fewer = [...best.slice(0, at), ...best.slice(at + size)];
+      const again = await verdictOf(fewer, settings);
+      if (respects.some((what) => !again[what])) best = fewer;
+      else at += size;
+    }
+  }
+  return best;
+}
+
+async function keep(name, updates, settings) {
+  if (!options.keep) return;
+  mkdirSync(options.keep, { recursive: true });
+  const verdict = await verdictOf(updates, settings);
+  writeFileSync(path.join(options.keep, `${name}.json`), JSON.stringify({
+    roots, settings, updates: updates.map((update) => Buffer.from(update).toString('hex')), verdict }, null, 1));
+}
+
+async function histories(first, count) {
+  const totals = { json: 0, sv: 0, ds: 0, bytes: 0 };
+  let kept = 0;
+  let updates = 0;
+  for (let seed = first; seed < first + count; seed++) {
+    const history = randomHistory(seed);
+    updates += history.length;
+    const settings = { news: seed % 2 === 0, gc: seed % 5 !== 0 };
+    const verdict = await verdictOf(history, settings);
+    for (const what of Object.keys(totals)) totals[what] += verdict[what] ? 1 : 0;
+    if (ok(verdict)) continue;
+    const respects = Object.keys(totals).filter((what) => !verdict[what]).join(', ');
+    if (++kept > 20) continue;
+    console.log(`seed ${seed} differs in ${respects}${verdict.detail.error ? `: ${verdict.detail.error}` : ''}`);
+    await keep(`seed-${seed}`, await minimise(history, settings, verdict), settings);
+  }
+  console.log(`${count} histories from seed ${first}, ${updates} updates: equal JSON ${totals.json}, state vector ${totals.sv}, `
+    + `delete set ${totals.ds}, bytes ${totals.bytes}`);
+  return totals.json === count && totals.sv === count && totals.ds === count && totals.bytes >= count * 0.99;
+}
+
+async function writings(first, count) {
+  const totals = { json: 0, bytes: 0, updates: 0 };
+  let said = 0;
+  for (let seed = first; seed < first + count; seed++) {
+    let verdict;
+    try {
+      verdict = await compareWriting(engine, seed);
+    } catch (error) {
+      if (engine.ended) engine = new Engine(options.program);
+      verdict = { json: false, bytes: false, updates: false, detail: error.message };
+    }
+    for (const what of Object.keys(totals)) totals[what] += verdict[what] ? 1 : 0;
+    if (verdict.json && verdict.bytes && verdict.updates) continue;
+    if (++said <= 20) console.log(`writing seed ${seed} differs: ${verdict.detail}`);
+  }
+  console.log(`${count} documents of our writing from seed ${first}: equal JSON in Yjs ${totals.json}, bytes after a round trip ${totals.bytes}, `
+    + `updates as Yjs would have written them ${totals.updates}`);
+  return totals.json === count && totals.bytes >= count * 0.99 && totals.updates >= count * 0.99;
+}
+
+async function oneCase(file) {
+  const kept = JSON.parse(readFileSync(file, 'utf8'));
+  const verdict = await verdictOf(kept.updates.map((hex) => new Uint8Array(Buffer.from(hex, 'hex'))), kept.settings);
+  console.log(JSON.stringify(verdict, null, 1));
+  return ok(verdict);
+}
+
+const first = Number(options.seed);
+let fine;
+if (options.case) {
+  fine = await oneCase(options.case);
+} else {
+  const read = await histories(first, Number(options.count));
+  const written = await writings(first, Number(options.writing));
+  fine = read && written;
+}
+engine.close();
+process.exitCode = fine ? 0 : 1;
