@@ -55,14 +55,14 @@ export function RefusedDialog(props: { session: ShellSession; refusal: Refusal; 
         <button type="button" class="button" onClick={() => void copyText(own, t("copy.done"))}>
           {t("refused.copy")}
         </button>
+        <button type="button" class="button" disabled={busy.value} onClick={() => void replace()}>
+          {t("refused.replace")}
+        </button>
         {of_text && (
-          <button type="button" class="button" disabled={busy.value} onClick={() => void keep_as_draft()}>
+          <button type="button" class="button primary" disabled={busy.value} onClick={() => void keep_as_draft()}>
             {t("refused.draft")}
           </button>
         )}
-        <button type="button" class="button primary" disabled={busy.value} onClick={() => void replace()}>
-          {t("refused.replace")}
-        </button>
       </div>
     </Dialog>
   );

@@ -9,11 +9,12 @@ import { Dialog } from "../shell/Dialog";
 import { Lazy, Panel } from "../shell/Lazy";
 import { NotHere } from "../shell/NotHere";
 import { t as shell } from "../shell/words";
-import { RefusedDialog } from "./RefusedDialog";
 import { ReportHeader } from "./ReportHeader";
 import { t } from "./words";
 import "./report.css";
 
+// In a chunk of its own: few people ever see it, and the comparison brings a library along.
+const load_refused = () => import("./RefusedDialog").then((chunk) => chunk.RefusedDialog);
 const load_editor = () => import("../editor/EditorView").then((chunk) => chunk.EditorView);
 // Both begin at once: the editor's code and the report's text.
 void load_editor().catch(() => undefined);
@@ -63,7 +64,9 @@ function Opened(props: { session: ShellSession; reopen: () => void }) {
           {session.loaded.value ? <Lazy load={load_editor} props={{ session }} /> : <p class="panel-note quiet">{t(session.saveState.value.kind.startsWith("offline") ? "opening.offline" : "opening")}</p>}
         </Panel>
       </div>
-      {refusal && answering.value && <RefusedDialog session={session} refusal={refusal} onClose={() => (answering.value = false)} reopen={props.reopen} />}
+      {refusal && answering.value && (
+        <Lazy load={load_refused} props={{ session, refusal, onClose: () => (answering.value = false), reopen: props.reopen }} />
+      )}
       {session.access.value === "signed_out" && <SignInAgain session={session} />}
     </div>
   );
