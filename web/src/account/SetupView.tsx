@@ -72,7 +72,7 @@ export function SetupView(props: { token: string }) {
                 type="password"
                 autoComplete="new-password"
                 required
-                minLength={10}
+                minLength={8}
                 value={password.value}
                 onInput={(event) => (password.value = event.currentTarget.value)}
               />

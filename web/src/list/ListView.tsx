@@ -115,6 +115,7 @@ export function ListView() {
       {trashing.value && (
         <TrashDialog
           row={trashing.value}
+          onRestored={() => void refresh()}
           onClose={() => {
             trashing.value = null;
             void refresh();

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { isAnonymous } from "../account/identity";
 import { Faces } from "../shell/Face";
 import { Icon } from "../shell/Icon";
 import { Menu } from "../shell/Menu";
@@ -58,6 +59,7 @@ export function ReportTable(props: { rows: readonly Row[] } & Actions) {
 function ReportRow({ row, share, trash }: { row: Row } & Actions) {
   const title = row.title || t("list.untitled");
   const changed = Date.parse(row.changed);
+  const may_trash = row.role === "owner" || isAnonymous();
   const when = ago(changed, Date.now()) ?? t("list.now");
   return (
     <tr>
@@ -105,8 +107,8 @@ function ReportRow({ row, share, trash }: { row: Row } & Actions) {
           <button type="button" role="menuitem" tabIndex={-1} onClick={() => share(row)}>
             <Icon name="share" /> {t("row.share")}
           </button>
-          {row.role === "owner" && <hr />}
-          {row.role === "owner" && (
+          {may_trash && <hr />}
+          {may_trash && (
             <button type="button" role="menuitem" class="danger" tabIndex={-1} onClick={() => trash(row)}>
               <Icon name="trash" /> {t("row.trash")}
             </button>

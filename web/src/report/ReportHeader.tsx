@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { isAnonymous } from "../account/identity";
 import { TrashDialog } from "../list/TrashDialog";
 import type { Person, ShellSession } from "../provider/report_session";
 import { Faces, type FacePerson } from "../shell/Face";
@@ -64,7 +65,7 @@ export function ReportHeader(props: { session: ShellSession; showRefused: () => 
         <a role="menuitem" tabIndex={-1} href={exportPath(session.id, "json")} download>
           <Icon name="download" /> {t("export.json")}
         </a>
-        {session.role.value === "owner" && (
+        {(session.role.value === "owner" || isAnonymous()) && (
           <button type="button" role="menuitem" class="danger" tabIndex={-1} onClick={() => (trashing.value = true)}>
             <Icon name="trash" /> {t("trash")}
           </button>

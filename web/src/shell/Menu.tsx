@@ -40,13 +40,13 @@ export function Menu(props: { label: string; button: ComponentChildren; buttonCl
         ref={button}
         type="button"
         class={props.buttonClass ?? "button plain square"}
-        aria-label={props.label}
         aria-haspopup="menu"
         aria-expanded={open.value}
         aria-controls={open.value ? menu_id : undefined}
         onClick={() => (open.value = !open.value)}
       >
         {props.button}
+        <span class="visually-hidden">{props.label}</span>
       </button>
       {open.value && (
         <div class="menu" role="menu" id={menu_id} aria-label={props.label} onClick={close}>

@@ -2,9 +2,15 @@ import { signal } from "@preact/signals";
 import { Icon } from "./Icon";
 import { t } from "./words";
 
+interface Action {
+  label: string;
+  act: () => void;
+}
+
 interface Toast {
   id: number;
   text: string;
+  action: Action | null;
 }
 
 const toasts = signal<readonly Toast[]>([]);
@@ -12,8 +18,8 @@ const shown_ms = 6000;
 let last_id = 0;
 
 // Says one sentence at the foot of the page. Nothing that must be read may stand only here.
-export function say(text: string): void {
-  const toast = { id: ++last_id, text };
+export function say(text: string, action: Action | null = null): void {
+  const toast = { id: ++last_id, text, action };
   toasts.value = [...toasts.value.slice(-2), toast];
   setTimeout(() => drop(toast.id), shown_ms);
 }
@@ -22,12 +28,22 @@ function drop(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
 
+function act(toast: Toast): void {
+  drop(toast.id);
+  toast.action?.act();
+}
+
 export function Toasts() {
   return (
     <div class="toasts" role="status">
       {toasts.value.map((toast) => (
         <div class="toast" key={toast.id}>
           <span>{toast.text}</span>
+          {toast.action && (
+            <button type="button" class="button" onClick={() => act(toast)}>
+              {toast.action.label}
+            </button>
+          )}
           <button type="button" class="button plain square" aria-label={t("close")} onClick={() => drop(toast.id)}>
             <Icon name="close" />
           </button>

@@ -51,7 +51,7 @@ export const de: { readonly [K in keyof typeof en]: Phrase } = {
   "setup.user.hint": "Kleinbuchstaben, Ziffern, Punkt, Strich und Unterstrich. Später nicht mehr änderbar.",
   "setup.name": "Name",
   "setup.password": "Passwort",
-  "setup.password.hint": "Mindestens 10 Zeichen.",
+  "setup.password.hint": "Mindestens 8 Zeichen.",
   "setup.button": "Konto anlegen",
   "setup.token": "Dieser Link ist unvollständig oder schon benutzt. Bitte den zuletzt ausgegebenen nehmen.",
 
@@ -88,6 +88,8 @@ export const de: { readonly [K in keyof typeof en]: Phrase } = {
   "trash.text": "„{title}“ verschwindet für alle mit Zugriff. 30 Tage lang kann es zurückgeholt werden.",
   "trash.button": "In den Papierkorb",
   "trash.done": "In den Papierkorb gelegt.",
+  "trash.undo": "Rückgängig",
+  "trash.undone": "Aus dem Papierkorb geholt.",
 
   "share.title": "„{title}“ teilen",
   "share.none": "Dieser Server läuft ohne Konten, nur für diesen Rechner: wer die Adresse hier öffnen kann, kann den Bericht bearbeiten.",

@@ -48,7 +48,7 @@ export const en = {
   "setup.user.hint": "Small letters, digits, dot, dash and underscore. It cannot be changed later.",
   "setup.name": "Your name",
   "setup.password": "Password",
-  "setup.password.hint": "At least 10 characters.",
+  "setup.password.hint": "At least 8 characters.",
   "setup.button": "Create the account",
   "setup.token": "This link is not complete or has been used. Take the one that the server printed last.",
 
@@ -85,6 +85,8 @@ export const en = {
   "trash.text": "“{title}” disappears for everybody who has access. An owner can have it back for 30 days.",
   "trash.button": "Move to trash",
   "trash.done": "Moved to trash.",
+  "trash.undo": "Undo",
+  "trash.undone": "Taken out of the trash.",
 
   "share.title": "Share “{title}”",
   "share.none": "This server runs without accounts, for this computer only: whoever can open the address here can edit the report.",

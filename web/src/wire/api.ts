@@ -188,6 +188,10 @@ export async function trashReport(id: string): Promise<void> {
   await call("DELETE", report_path(id));
 }
 
+export async function restoreReport(id: string): Promise<void> {
+  await call("POST", `${report_path(id)}/restore`);
+}
+
 export const exportPath = (id: string, format: "txt" | "json") => `${report_path(id)}/export?format=${format}`;
 
 export async function exportText(id: string): Promise<string> {

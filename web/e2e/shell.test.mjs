@@ -1,0 +1,195 @@
+// The page around the editor, in a real browser against the real server: import, save states, going offline and coming back,
+// a server that dies.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { newPerson, paper, reportId, startBrowser, startServer, waitForSave } from "./harness.mjs";
+
+let browser;
+let server;
+before(async () => {
+  browser = await startBrowser();
+  server = await startServer();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function list() {
+  const response = await fetch(`${server.url}/api/reports`);
+  return (await response.json()).reports;
+}
+
+async function sample() {
+  const row = (await list()).find((report) => report.sample);
+  assert.ok(row, "the first start makes a sample report");
+  return row;
+}
+
+// Puts the caret behind the last word of the first paragraph and types there.
+async function type_in(page, words) {
+  await paper(page).locator("p").first().click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(words);
+}
+
+async function new_report(page) {
+  await page.goto(server.url);
+  await page.getByRole("button", { name: "New report" }).first().click();
+  await page.waitForURL(/\/reports\//);
+  await waitForSave(page, "saved");
+  await paper(page).waitFor();
+  return reportId(page);
+}
+
+describe("import", () => {
+  it("shows what goes where, creates nothing before it is confirmed, and keeps every byte", async () => {
+    const bytes = await server.exportText((await sample()).id);
+    const crlf = Buffer.from(bytes.toString("utf8").replaceAll("\n", "\r\n"));
+    const page = await newPerson(browser);
+    await page.goto(server.url);
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    const before_import = (await list()).length;
+    await page.setInputFiles("#import-files", { name: "from-windows.txt", mimeType: "text/plain", buffer: crlf });
+    await page.getByText("Everything was recognised.").waitFor();
+    assert.equal(await page.locator(".preview-sections tbody tr").count(), 7);
+    assert.equal((await list()).length, before_import);
+
+    await page.getByRole("button", { name: "Import 1 report" }).click();
+    await page.waitForURL(/\/reports\//);
+    await waitForSave(page, "saved");
+    await paper(page).waitFor();
+    assert.deepEqual(await server.exportText(reportId(page)), crlf);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  it("takes many files at once, names what cannot be read, and imports the rest", async () => {
+    const bytes = await server.exportText((await sample()).id);
+    const page = await newPerson(browser);
+    await page.goto(server.url);
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    const files = ["one.txt", "two.txt"].map((name) => ({ name, mimeType: "text/plain", buffer: bytes }));
+    const broken = { name: "broken.txt", mimeType: "text/plain", buffer: Buffer.from([0x66, 0xff, 0xfe, 0x00, 0x67]) };
+    await page.setInputFiles("#import-files", [...files, broken]);
+    await page.locator(".import-files li.failed").waitFor();
+    const before_import = (await list()).length;
+    await page.getByRole("button", { name: "Import 2 reports" }).click();
+    await page.getByText("2 reports imported.").waitFor();
+    assert.equal((await list()).length, before_import + 2);
+    await page.context().close();
+  });
+
+  it("takes text pasted on the list", async () => {
+    const page = await newPerson(browser);
+    await page.goto(server.url);
+    await page.getByRole("heading", { name: "Reports", exact: true }).waitFor();
+    await page.evaluate(() => {
+      const clipboard = new DataTransfer();
+      clipboard.setData("text/plain", "A pasted title\nSome words that follow no layout.\n");
+      document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: clipboard, bubbles: true }));
+    });
+    await page.getByRole("heading", { name: "A pasted title" }).waitFor();
+    await page.getByText(/not recognised/).first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await page.context().close();
+  });
+});
+
+describe("saving", () => {
+  it("says saved only after the server has answered, and not saved yet when it does not", async () => {
+    const page = await newPerson(browser);
+    await new_report(page);
+    server.signal("SIGSTOP");
+    try {
+      await type_in(page, " held back");
+      await waitForSave(page, "saving");
+      await waitForSave(page, "not_saved_yet");
+    } finally {
+      server.signal("SIGCONT");
+    }
+    await waitForSave(page, "saved");
+    await page.context().close();
+  });
+
+  it("keeps what was shown as saved through a kill at that very moment", async () => {
+    const page = await newPerson(browser);
+    const id = await new_report(page);
+    for (const words of [" first words", " second words", " third words"]) {
+      await type_in(page, words);
+      await waitForSave(page, "saved");
+      await server.kill9();
+      await waitForSave(page, "offline_device");
+      await server.start();
+      await waitForSave(page, "saved", 40_000);
+      assert.ok((await server.exportText(id)).includes(words.trim()), words);
+    }
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
+  it("keeps on this device what is written offline, over a reload, and sends it once", async () => {
+    const page = await newPerson(browser);
+    const id = await new_report(page);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.reload();
+    await waitForSave(page, "saved");
+    await server.kill9();
+    await waitForSave(page, "offline_device");
+    await type_in(page, " written without a server");
+    await page.reload();
+    await paper(page).getByText("written without a server").waitFor();
+    await waitForSave(page, "offline_device");
+    await page.locator("[data-save]").click();
+    await page.getByText(/changes? waits?\./).waitFor();
+    await server.start();
+    await page.getByRole("button", { name: "Try now" }).click();
+    await waitForSave(page, "saved", 40_000);
+    const text = (await server.exportText(id)).toString("utf8");
+    assert.equal(text.split("written without a server").length, 2);
+    await page.context().close();
+  });
+
+  it("warns before closing when the words are in this tab alone", async () => {
+    const page = await newPerson(browser);
+    await page.addInitScript(() => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException("storage is off", "InvalidStateError");
+      };
+    });
+    await new_report(page);
+    await server.kill9();
+    await waitForSave(page, "offline_tab");
+    await type_in(page, " only here");
+    const asked = page.waitForEvent("dialog");
+    const leaving = page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    assert.equal(dialog.type(), "beforeunload");
+    await dialog.dismiss();
+    await leaving;
+    await server.start();
+    await waitForSave(page, "saved", 40_000);
+    await page.context().close();
+  });
+});
+
+describe("the list", () => {
+  it("shows a person here, the new title and the last change", async () => {
+    const writer = await newPerson(browser);
+    const reader = await newPerson(browser);
+    const id = await new_report(writer);
+    await writer.getByRole("textbox", { name: "Title", exact: true }).first().fill("Ports and prices");
+    await waitForSave(writer, "saved");
+    await reader.goto(server.url);
+    const row = reader.locator("tbody tr", { has: reader.getByRole("link", { name: "Ports and prices" }) });
+    await row.waitFor({ timeout: 15_000 });
+    await row.locator(".people .face").first().waitFor({ timeout: 15_000 });
+    await row.getByRole("link", { name: "Ports and prices" }).click();
+    await waitForSave(reader, "saved");
+    assert.equal(reportId(reader), id);
+    await writer.context().close();
+    await reader.context().close();
+  });
+});
