@@ -63,3 +63,11 @@ export function readAnchor(value: unknown): StoredAnchor {
     block: words("block") || null, section: words("section") || null,
   };
 }
+
+// Without the white space at its ends, which is no part of what anybody means.
+export function trimmed(view: TextView, range: Range): Range {
+  let { start, end } = range;
+  while (start < end && /\s/u.test(view.text[start]!)) ++start;
+  while (end > start && /\s/u.test(view.text[end - 1]!)) --end;
+  return { start, end };
+}

@@ -1,13 +1,15 @@
 // A report on the page: outline, paper, rail; one of them at a time where the window is narrow.
 
-import { useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import { effect, useSignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Discussion } from "../comments/discussion";
+import { Rail } from "../comments/Rail";
 import type { ReportSession } from "../provider/report_session";
 import "./editor.css";
 import { HeadFields } from "./HeadFields";
 import { openEditor, type ReportEditor } from "./open_editor";
 import { OutlinePanel } from "./OutlinePanel";
+import { listenForKeys } from "./page_keys";
 import { ReadableCopy } from "./readable_copy";
 import { reportSchema } from "./schema/report_schema";
 import { findUnknown } from "./schema/unknown";
@@ -51,14 +53,16 @@ function NewerView(props: { session: ReportSession }) {
 function BoundView(props: { session: ReportSession; unknown: (what: string) => void }) {
   const { session } = props;
   const mount = useRef<HTMLDivElement>(null);
-  const scroller = useRef<HTMLElement>(null);
+  const discussion = useMemo(() => new Discussion(session), [session]);
   const report = useSignal<ReportEditor | null>(null);
   const area = useSignal<Area>("text");
+  const rail_open = useSignal(false);
   const in_view = useSignal<string | null>(null);
 
+  useEffect(() => () => discussion.destroy(), [discussion]);
   useEffect(() => {
     if (!mount.current) return;
-    const opened = openEditor(session, mount.current, []);
+    const opened = openEditor(session, mount.current, [discussion.extension()]);
     report.value = opened;
     const stop = opened.unknown.subscribe((what) => {
       if (what !== null) props.unknown(what);
@@ -70,33 +74,68 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
     };
   }, [session]);
 
+  const showRail = (): void => {
+    area.value = "comments";
+    rail_open.value = true;
+  };
+  const comment = (): void => {
+    if (discussion.begin()) showRail();
+  };
   useEffect(() => {
     const opened = report.value;
-    return opened ? sectionInView(opened, (id) => (in_view.value = id)) : undefined;
+    if (!opened) return;
+    const stops = [sectionInView(opened, (id) => (in_view.value = id)), listenForKeys(opened, discussion, comment)];
+    followAddress(opened, discussion, showRail);
+    return () => stops.forEach((stop) => stop());
   }, [report.value]);
 
   const toText = (): void => void report.value?.editor.commands.focus("start");
   return (
-    <div class="report-layout" data-area={area.value}>
-      <aside class="outline-area">
+    <div class="report-layout" data-area={area.value} data-rail={rail_open.value ? "open" : "closed"}>
+      <aside class="outline-area" aria-label={t("outline.label")}>
         {report.value && (
-          <OutlinePanel session={session} report={report.value} inView={in_view.value} threads={new Map()} leave={() => (area.value = "text")} />
+          <OutlinePanel session={session} report={report.value} inView={in_view.value} discussion={discussion} leave={() => (area.value = "text")} />
         )}
       </aside>
-      <main class="paper-area" ref={scroller}>
-        {report.value && <Toolbar report={report.value} canComment={false} comment={() => undefined} />}
+      <main class="paper-area">
+        {report.value && (
+          <Toolbar report={report.value} canComment={session.canComment.value} comment={comment}
+            threads={discussion.threads.value.filter(({ state }) => state === "open").length} showRail={() => (rail_open.value = !rail_open.value)} />
+        )}
         <article class="paper">
           <HeadFields session={session} toText={toText} />
           <div ref={mount} />
         </article>
       </main>
+      <aside class="rail-area" aria-label={t("areas.comments")}>
+        {report.value && <Rail session={session} discussion={discussion} close={() => (rail_open.value = false)} />}
+      </aside>
       <AreaBar area={area} choose={(next) => (area.value = next)} />
     </div>
   );
 }
 
-function AreaBar(props: { area: ReadonlySignal<Area>; choose: (area: Area) => void }): ComponentChildren {
-  const areas = useComputed((): Area[] => ["text", "outline", "comments"]).value;
+// `#c-{thread}` and `#s-{section}` open and scroll to the thing named.
+function followAddress(report: ReportEditor, discussion: Discussion, showRail: () => void): void {
+  const [, kind, id] = /^#([cs])-([A-Za-z0-9_-]+)$/.exec(location.hash) ?? [];
+  if (!kind || !id) return;
+  if (kind === "s") {
+    requestAnimationFrame(() => report.editor.view.dom.querySelector(`section[data-id="${id}"]`)?.scrollIntoView());
+    return;
+  }
+  const stop = effect(() => {
+    if (!discussion.places.value.has(id)) return;
+    queueMicrotask(() => {
+      stop();
+      showRail();
+      discussion.reveal(id);
+    });
+  });
+}
+
+const areas: readonly Area[] = ["text", "outline", "comments"];
+
+function AreaBar(props: { area: Signal<Area>; choose: (area: Area) => void }) {
   return (
     <nav class="area-bar" aria-label={t("areas.label")}>
       {areas.map((area) => (

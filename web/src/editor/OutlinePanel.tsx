@@ -2,6 +2,7 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Discussion } from "../comments/discussion";
 import type { ReportSession } from "../provider/report_session";
 import { Faces } from "../shell/Face";
 import type { ReportEditor } from "./open_editor";
@@ -39,10 +40,11 @@ function usePeople(session: ReportSession) {
   return people;
 }
 
-export function OutlinePanel(props: { session: ReportSession; report: ReportEditor; inView: string | null; threads: ReadonlyMap<string, number>; leave: () => void }) {
+export function OutlinePanel(props: { session: ReportSession; report: ReportEditor; inView: string | null; discussion: Discussion; leave: () => void }) {
   const { report } = props;
   const people = usePeople(props.session);
   const outline = report.outline.value;
+  const threads = props.discussion.countBySection();
   const writable = useComputed(() => props.session.writable.value).value;
 
   const goTo = (position: number): void => {
@@ -64,7 +66,7 @@ export function OutlinePanel(props: { session: ReportSession; report: ReportEdit
     requestAnimationFrame(() => document.getElementById(`outline-${section.id}`)?.focus());
   };
   return (
-    <nav class="outline" aria-label={t("outline.label")}>
+    <nav class="outline" aria-label={t("outline.sections")}>
       <ol class="outline-sections">
         {outline.sections.map((section, index) => (
           <li key={section.id || index}>
@@ -82,7 +84,12 @@ export function OutlinePanel(props: { session: ReportSession; report: ReportEdit
               </button>
               <Faces people={people.value.get(section.id) ?? []} most={3}
                 label={t("outline.here", { names: (people.value.get(section.id) ?? []).map(({ name }) => name).join(", ") })} />
-              {(props.threads.get(section.id) ?? 0) > 0 && <span class="outline-count">{props.threads.get(section.id)}</span>}
+              {threads.has(section.id) && (
+                <span class="outline-count" title={t("outline.threads", { n: threads.get(section.id)! })}>
+                  <span aria-hidden="true">{threads.get(section.id)}</span>
+                  <span class="visually-hidden">{t("outline.threads", { n: threads.get(section.id)! })}</span>
+                </span>
+              )}
               {writable && (
                 <span class="outline-moves">
                   <MoveButton up off={index === 0} run={() => move(section, -1)} />

@@ -37,7 +37,16 @@ function Glyph(props: { name: keyof typeof paths }) {
 const is_mac = /Mac|iP(hone|ad)/.test(navigator.platform);
 const keys = (shortcut: string): string => (is_mac ? shortcut.replace("Ctrl", "⌘") : shortcut);
 
-export function Toolbar(props: { report: ReportEditor; canComment: boolean; comment: () => void }) {
+interface ToolbarProps {
+  report: ReportEditor;
+  canComment: boolean;
+  comment: () => void;
+  // Open threads, and the way to them where the rail is a drawer.
+  threads: number;
+  showRail: () => void;
+}
+
+export function Toolbar(props: ToolbarProps) {
   const { editor, revision } = props.report;
   const bar = useRef<HTMLDivElement>(null);
   void revision.value;
@@ -102,6 +111,10 @@ export function Toolbar(props: { report: ReportEditor; canComment: boolean; comm
           <span class="toolbar-words">{t("toolbar.comment")}</span>
         </Button>
       )}
+      <button type="button" class="tool tool-words rail-open" aria-label={t("toolbar.threads", { n: props.threads })} onClick={props.showRail}>
+        <Glyph name="comment" />
+        <span aria-hidden="true">{props.threads}</span>
+      </button>
     </div>
   );
 }

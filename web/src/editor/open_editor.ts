@@ -47,6 +47,9 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
       ...more,
     ],
     editorProps: {
+      // The header and the toolbar stand over the paper's top.
+      scrollThreshold: { top: 120, bottom: 60, left: 0, right: 0 },
+      scrollMargin: { top: 150, bottom: 100, left: 0, right: 0 },
       attributes: {
         class: "paper-text", role: "textbox", "aria-multiline": "true", "aria-label": t("paper.label"), tabindex: "0", spellcheck: "true",
       },
@@ -58,7 +61,7 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
   const outline = computed(() => outlineOf(text.value));
   editor.on("transaction", ({ transaction }) => {
     if (transaction.docChanged) text.value = editor.state.doc;
-    revision.value += 1;
+    revision.value = revision.peek() + 1;
   });
   const tellWhere = (): void => tellSection(session, editor);
   editor.on("selectionUpdate", tellWhere);

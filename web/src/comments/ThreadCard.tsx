@@ -1,0 +1,97 @@
+// One thread: the words it is on, its messages, and what may be done with it.
+
+import type { ReportSession } from "../provider/report_session";
+import { Face } from "../shell/Face";
+import { copyText, say } from "../shell/Toasts";
+import { ago, fullTime } from "../words/dates";
+import type { Discussion } from "./discussion";
+import type { Message, Thread } from "./threads";
+import { t } from "./words";
+import { Writer } from "./Writer";
+
+const quote_shown = 160;
+const shortened = (quote: string): string => (quote.length <= quote_shown ? quote : `${quote.slice(0, quote_shown).trimEnd()}…`);
+
+export function ThreadCard(props: { thread: Thread; discussion: Discussion; session: ReportSession; orphan?: boolean }) {
+  const { thread, discussion, session } = props;
+  const focused = discussion.focused.value === thread.id;
+  const may_write = session.canComment.value;
+  const resolved = thread.state === "resolved";
+  const draft = discussion.drafts.reply(thread.id);
+  const link = `${location.origin}${location.pathname}#c-${thread.id}`;
+  const resolve = (): void => {
+    discussion.setState(thread.id, resolved ? "open" : "resolved");
+    say(resolved ? t("said.reopened") : t("said.resolved"));
+  };
+  return (
+    <article
+      class={`thread${focused ? " focused" : ""}${resolved ? " resolved" : ""}`}
+      data-card={thread.id}
+      id={`c-${thread.id}`}
+      aria-label={t("thread.label", { quote: shortened(thread.quote) })}
+      onClick={() => {
+        if (!focused) discussion.reveal(thread.id);
+      }}
+    >
+      <button type="button" class="thread-quote" onClick={() => discussion.reveal(thread.id)}>{shortened(thread.quote)}</button>
+      <ol class="messages">
+        {thread.messages.map((message) => (
+          <li key={message.id}>
+            <MessageView message={message} own={message.author === session.user.id}
+              remove={may_write && message.author === session.user.id ? () => discussion.deleteMessage(thread.id, message.id) : null} />
+          </li>
+        ))}
+      </ol>
+      {props.orphan && discussion.mayAttach(thread) && (
+        <button type="button" class="button small-button" onMouseDown={(event) => event.preventDefault()} onClick={(event) => {
+          event.stopPropagation();
+          if (!discussion.attach(thread.id)) say(t("thread.attach.first"));
+        }}>
+          {t("thread.attach")}
+        </button>
+      )}
+      {may_write && !resolved && (focused || draft !== "" || props.orphan) && (
+        <Writer
+          label={t("write.reply.empty")} empty={t("write.reply.empty")} body={draft}
+          keep={(body) => discussion.drafts.keepReply(thread.id, body)}
+          send={(body) => discussion.reply(thread.id, body)}
+          cancel={() => discussion.focus(null)}
+        />
+      )}
+      <div class="thread-acts">
+        {resolved && <span class="thread-state">{t("thread.resolved")}</span>}
+        <button type="button" class="thread-act" onClick={(event) => {
+          event.stopPropagation();
+          void copyText(link, t("thread.link.done"));
+        }}>{t("thread.link")}</button>
+        {may_write && <button type="button" class="thread-act" onClick={(event) => {
+          event.stopPropagation();
+          resolve();
+        }}>{resolved ? t("thread.reopen") : t("thread.resolve")}</button>}
+      </div>
+    </article>
+  );
+}
+
+function MessageView(props: { message: Message; own: boolean; remove: (() => void) | null }) {
+  const { message } = props;
+  const name = message.name || t("message.unnamed");
+  return (
+    <div class="message">
+      <Face person={{ id: message.author, name }} />
+      <div class="message-main">
+        <div class="message-head">
+          <strong>{props.own ? t("message.you") : name}</strong>
+          <time dateTime={new Date(message.at).toISOString()} title={fullTime(message.at)}>{ago(message.at, Date.now()) ?? t("message.now")}</time>
+          {props.remove && (
+            <button type="button" class="message-delete" aria-label={t("message.delete")} title={t("message.delete")} onClick={(event) => {
+              event.stopPropagation();
+              props.remove?.();
+            }}>×</button>
+          )}
+        </div>
+        <p class="message-body">{message.body}</p>
+      </div>
+    </div>
+  );
+}

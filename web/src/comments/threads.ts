@@ -1,0 +1,111 @@
+// The threads of a report, as they lie in the root `threads` of `{id}~comments`. Who may change what is the server's to say; this is
+// how it is written. Every thread and message is made whole in one transaction.
+
+import * as Y from "yjs";
+import { readAnchor, type StoredAnchor } from "../anchors/stored_anchor";
+import { drawId } from "../editor/schema/attributes";
+
+export interface Message {
+  id: string;
+  author: string;
+  name: string;
+  at: number;
+  body: string;
+}
+
+export interface Thread {
+  id: string;
+  anchor: StoredAnchor;
+  quote: string;
+  state: "open" | "resolved";
+  by: string;
+  at: number;
+  messages: Message[];
+}
+
+export interface Writer {
+  id: string;
+  name: string;
+}
+
+export const body_max = 10_000;
+
+const root = (doc: Y.Doc): Y.Map<unknown> => doc.getMap("threads");
+const words = (value: unknown): string => (typeof value === "string" ? value : "");
+const time = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0);
+
+// Oldest first. What is no thread, or has no message left, is none.
+export function threadsOf(doc: Y.Doc): Thread[] {
+  const threads: Thread[] = [];
+  for (const [id, value] of root(doc)) {
+    if (!(value instanceof Y.Map)) continue;
+    const messages = messagesOf(value);
+    if (messages.length === 0) continue;
+    threads.push({
+      id, messages,
+      anchor: readAnchor(value.get("anchor")),
+      quote: words(value.get("quote")),
+      state: value.get("state") === "resolved" ? "resolved" : "open",
+      by: words(value.get("by")),
+      at: time(value.get("at")),
+    });
+  }
+  return threads.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+function messagesOf(thread: Y.Map<unknown>): Message[] {
+  const messages = thread.get("messages");
+  if (!(messages instanceof Y.Array)) return [];
+  return messages.toArray().flatMap((value: unknown) => (value instanceof Y.Map ? [{
+    id: words(value.get("id")), author: words(value.get("author")), name: words(value.get("name")), at: time(value.get("at")),
+    body: words(value.get("body")),
+  }] : []));
+}
+
+function messageFrom(writer: Writer, body: string): Y.Map<unknown> {
+  return new Y.Map<unknown>([
+    ["id", drawId()], ["author", writer.id], ["name", writer.name], ["at", Date.now()], ["body", body.trim().slice(0, body_max)],
+  ]);
+}
+
+export function startThread(doc: Y.Doc, writer: Writer, anchor: StoredAnchor, quote: string, body: string): string {
+  const id = drawId();
+  const thread = new Y.Map<unknown>([
+    ["anchor", { ...anchor }], ["quote", quote], ["state", "open"], ["by", writer.id], ["at", Date.now()],
+    ["messages", Y.Array.from([messageFrom(writer, body)])], ["reactions", new Y.Map<number>()],
+  ]);
+  doc.transact(() => root(doc).set(id, thread));
+  return id;
+}
+
+function change(doc: Y.Doc, id: string, act: (thread: Y.Map<unknown>) => void): void {
+  const thread = root(doc).get(id);
+  if (thread instanceof Y.Map) doc.transact(() => act(thread));
+}
+
+export function reply(doc: Y.Doc, id: string, writer: Writer, body: string): void {
+  change(doc, id, (thread) => {
+    const messages = thread.get("messages");
+    if (messages instanceof Y.Array) messages.push([messageFrom(writer, body)]);
+  });
+}
+
+export function setState(doc: Y.Doc, id: string, state: Thread["state"]): void {
+  change(doc, id, (thread) => thread.set("state", state));
+}
+
+export function setAnchor(doc: Y.Doc, id: string, anchor: StoredAnchor, quote?: string): void {
+  change(doc, id, (thread) => {
+    thread.set("anchor", { ...anchor });
+    if (quote !== undefined) thread.set("quote", quote);
+  });
+}
+
+export function deleteMessage(doc: Y.Doc, id: string, message: string): void {
+  change(doc, id, (thread) => {
+    const messages = thread.get("messages");
+    if (!(messages instanceof Y.Array)) return;
+    const index = messages.toArray().findIndex((value: unknown) => value instanceof Y.Map && value.get("id") === message);
+    if (index >= 0) messages.delete(index, 1);
+  });
+}
