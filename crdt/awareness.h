@@ -1,5 +1,5 @@
-// Awareness messages of y-protocols: who is here, as one JSON text a client. Kept as bytes: the server never needs to
-// understand a state, only whose it is and which is newer.
+// Awareness messages of y-protocols: who is here, as one JSON text a client. Kept as bytes: the server never
+// needs to understand a state, only whose it is and which is newer.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct AwarenessLimits {
   std::size_t state_bytes_max = 16 * 1024;
 };
 
-// The body of an awareness message, without its length prefix. The JSON of a state is checked for being JSON by the
-// caller that shows it, not here.
+// The body of an awareness message, without its length prefix. The JSON of a state is checked for being JSON
+// by the caller that shows it, not here.
 Result<std::vector<AwarenessEntry>> decode_awareness(ByteView bytes, const AwarenessLimits& = {});
 Bytes encode_awareness(const std::vector<AwarenessEntry>& entries);
 

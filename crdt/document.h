@@ -1,7 +1,7 @@
 // Document: one replica of one Yjs document. The library's face.
 //
-// No I/O, no clock, no threads: a document belongs to whoever holds it, and only one thread may touch it at a time.
-// Lengths and indexes of text are UTF-16 units, as Yjs counts them; strings are UTF-8.
+// No I/O, no clock, no threads: a document belongs to whoever holds it, and only one thread may touch it at a
+// time. Lengths and indexes of text are UTF-16 units, as Yjs counts them; strings are UTF-8.
 #pragma once
 
 #include <cstdint>
@@ -23,24 +23,29 @@ class Transaction;
 
 enum class TypeKind { array, map, text, xml_element, xml_fragment, xml_hook, xml_text, undefined };
 
-// A shared type of one document, by its place in the document's store. Good while the document lives; a type that was
-// deleted reads as empty. Copies freely.
+// A shared type of one document, by its place in the document's store. Good while the document lives; a type
+// that was deleted reads as empty. Copies freely.
 struct TypeRef {
   std::uint32_t index = 0;
   bool operator==(const TypeRef&) const = default;
 };
 
-struct Subdocument { std::string guid; Any options; };
+struct Subdocument {
+  std::string guid;
+  Any options;
+};
 // What stands at one place of a map or an array.
 using Element = std::variant<Any, TypeRef, Subdocument>;
 using Attributes = std::vector<std::pair<std::string, Any>>;
-// One run of a text's delta: words, an embed or a nested type, with the formatting that holds there (sorted by key).
+// One run of a text's delta: words, an embed or a nested type, with the formatting that holds there (sorted
+// by key).
 struct DeltaRun {
   std::variant<std::string, Any, TypeRef> insert;
   Attributes attributes;
 };
 
-// ---- What an update would touch, asked before it is applied (rights are judged on this) --------------------------
+// ---- What an update would touch, asked before it is applied (rights are judged on this)
+// --------------------------
 
 struct TouchStep {
   ItemId item;           // the struct that stands here
@@ -49,39 +54,47 @@ struct TouchStep {
 struct Touch {
   enum class Kind { insert, remove };
   Kind kind = Kind::insert;
-  ItemId id;                   // first clock touched
-  std::uint64_t length = 0;    // how many clocks
-  std::string_view root;       // name of the root type it lies under; empty if that was collected (nothing can change there)
-  std::vector<TouchStep> path; // from below the root to the struct itself; only with InspectDepth::paths
-  const Any* value = nullptr;  // insert of a single value: the value. Points into the update or the document
-  std::optional<TypeKind> type;  // insert of a type: which
+  // Neighbouring structs of one kind under one root are told together with InspectDepth::roots.
+  ItemId id;                 // first clock touched
+  std::uint64_t length = 0;  // how many clocks
+  std::string_view
+      root;  // name of the root type it lies under; empty if that was collected (nothing can change there)
+  std::vector<TouchStep> path;  // from below the root to the struct itself; only with InspectDepth::paths
+  const Any* value = nullptr;  // insert of a single value: the value; only with paths. Points into the update
+  std::optional<TypeKind> type;  // insert of a type: which; only with paths
 };
 enum class InspectDepth { roots, paths };
 struct Inspection {
-  bool missing = false;  // rests on structs that are neither here nor in the update; `touched` is then incomplete
-  bool news = false;     // something in it is not here yet
-  std::vector<Touch> touched;  // the new structs and new deletions only. Views live as long as update and document
+  bool missing =
+      false;  // rests on structs that are neither here nor in the update; `touched` is then incomplete
+  bool news = false;  // something in it is not here yet
+  std::vector<Touch>
+      touched;  // the new structs and new deletions only. Views live as long as update and document
 };
 
 struct Applied {
   bool changed = false;  // something was new and is now part of the document
-  bool pending = false;  // some of it waits for what it depends on (see Document::missing)
+  bool pending = false;  // something waits for what it depends on
+  bool dropped = false;  // what would have had to wait was over pending_bytes_max, and is forgotten
 };
 
 struct DocumentOptions {
-  bool gc = true;                             // forget the content of what is deleted, as Yjs does by default
-  std::size_t type_nesting_max = 1'000;       // deeper types are refused by inspect and apply as `missing`
-  std::size_t pending_bytes_max = 1u << 20;   // what waits for its dependencies; over it apply drops the update and says so
+  bool gc = true;                        // forget the content of what is deleted, as Yjs does by default
+  std::size_t type_nesting_max = 1'000;  // deeper types are refused by inspect and apply as `missing`
+  std::size_t pending_bytes_max =
+      1u << 20;  // what waits for its dependencies; over it apply drops the update and says so
 };
 
 class Document {
  public:
+  struct Impl;  // inside the library
   explicit Document(DocumentOptions options = {});
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
   ~Document();
 
-  // ---- Replication --------------------------------------------------------------------------------------------
+  // ---- Replication
+  // --------------------------------------------------------------------------------------------
   Inspection inspect(const Update& update, InspectDepth depth) const;
   // Integrates, in the order of Yjs. Repeats do nothing. What depends on what is not here waits inside.
   Applied apply(const Update& update);
@@ -91,30 +104,33 @@ class Document {
   bool has_pending() const;
 
   StateVector state_vector() const;
-  // What a replica with this state vector lacks, with the whole delete set, byte for byte as Yjs's encodeStateAsUpdate.
+  // What a replica with this state vector lacks, with the whole delete set, byte for byte as Yjs's
+  // encodeStateAsUpdate.
   Bytes encode_since(const StateVector& since = {}, UpdateFormat format = UpdateFormat::v1) const;
   std::size_t memory_bytes() const;  // estimate of what this document holds, within a fifth
 
-  // ---- Reading ------------------------------------------------------------------------------------------------
-  // Names of roots that anybody wrote to or asked for, in order of first sight.
+  // ---- Reading
+  // ------------------------------------------------------------------------------------------------ Names of
+  // roots that anybody wrote to or asked for, in order of first sight.
   std::vector<std::string> root_names() const;
   std::optional<TypeRef> find_root(std::string_view name) const;
-  // The root of that name; made (locally, nothing is sent) when absent. The first kind other than undefined stays.
+  // The root of that name; made (locally, nothing is sent) when absent. The first kind other than undefined
+  // stays.
   TypeRef root(std::string_view name, TypeKind kind = TypeKind::undefined);
   TypeKind kind(TypeRef type) const;
-  std::optional<ItemId> item_of(TypeRef type) const;       // none for a root
-  std::optional<TypeRef> type_of(ItemId item) const;       // the live type that this item holds
-  std::optional<TypeRef> parent(TypeRef type) const;       // none for a root
+  std::optional<ItemId> item_of(TypeRef type) const;  // none for a root
+  std::optional<TypeRef> type_of(ItemId item) const;  // the live type that this item holds
+  std::optional<TypeRef> parent(TypeRef type) const;  // none for a root
   bool deleted(TypeRef type) const;
 
-  std::uint64_t length(TypeRef sequence) const;            // UTF-16 units of a text, children of the others
-  std::string text(TypeRef text) const;                    // without formatting and embeds
+  std::uint64_t length(TypeRef sequence) const;  // UTF-16 units of a text, children of the others
+  std::string text(TypeRef text) const;          // without formatting and embeds
   std::vector<DeltaRun> delta(TypeRef text) const;
-  std::vector<Element> elements(TypeRef sequence) const;   // of an array; of XML its children
+  std::vector<Element> elements(TypeRef sequence) const;                // of an array; of XML its children
   std::optional<Element> get(TypeRef map, std::string_view key) const;  // also an XML element's attribute
   std::vector<std::pair<std::string, Element>> entries(TypeRef map) const;  // sorted by key
   std::string node_name(TypeRef element) const;
-  std::string xml_string(TypeRef xml) const;               // as Yjs's toString
+  std::string xml_string(TypeRef xml) const;  // as Yjs's toString
   // As Yjs's toJSON for that kind; `undefined` members are kept as Undefined.
   Any to_any(TypeRef type) const;
 
@@ -123,12 +139,11 @@ class Document {
 
  private:
   friend class Transaction;
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-// Writes as one client. Everything between construction and `commit` is one Yjs transaction: one update, merged and
-// collected at its end. Destroying an uncommitted one commits it. At most one lives per document.
+// Writes as one client. Everything between construction and `commit` is one Yjs transaction: one update,
+// merged and collected at its end. Destroying an uncommitted one commits it. At most one lives per document.
 // An index past the end, a type of the wrong kind or a deleted one is a mistake of ours: assert.
 class Transaction {
  public:
@@ -137,10 +152,12 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  void insert_text(TypeRef text, std::uint64_t index, std::string_view utf8);  // takes on the formatting to its left
+  void insert_text(TypeRef text, std::uint64_t index,
+                   std::string_view utf8);  // takes on the formatting to its left
   void insert_text(TypeRef text, std::uint64_t index, std::string_view utf8, const Attributes& attributes);
   void insert_embed(TypeRef text, std::uint64_t index, Any embed, const Attributes& attributes = {});
-  void format(TypeRef text, std::uint64_t index, std::uint64_t length, const Attributes& attributes);  // Null ends a format
+  void format(TypeRef text, std::uint64_t index, std::uint64_t length,
+              const Attributes& attributes);  // Null ends a format
 
   void insert(TypeRef array, std::uint64_t index, const std::vector<Any>& values);
   TypeRef insert_type(TypeRef array, std::uint64_t index, TypeKind kind);

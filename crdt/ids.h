@@ -19,7 +19,7 @@ struct Strong {
   auto operator<=>(const Strong&) const = default;
 };
 using ClientId = Strong<struct ClientIdTag>;  // below 2^53, as Yjs can count
-using Clock = Strong<struct ClockTag>;        // counts UTF-16 units of text, one for any other element; below 2^53
+using Clock = Strong<struct ClockTag>;  // counts UTF-16 units of text, one for any other element; below 2^53
 
 struct ItemId {
   ClientId client;

@@ -26,12 +26,24 @@ class [[nodiscard]] Result {
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}
   explicit operator bool() const { return state_.index() == 0; }
-  T& operator*() & { assert(*this); return *std::get_if<0>(&state_); }
-  const T& operator*() const& { assert(*this); return *std::get_if<0>(&state_); }
-  T&& operator*() && { assert(*this); return std::move(*std::get_if<0>(&state_)); }
+  T& operator*() & {
+    assert(*this);
+    return *std::get_if<0>(&state_);
+  }
+  const T& operator*() const& {
+    assert(*this);
+    return *std::get_if<0>(&state_);
+  }
+  T&& operator*() && {
+    assert(*this);
+    return std::move(*std::get_if<0>(&state_));
+  }
   T* operator->() { return &**this; }
   const T* operator->() const { return &**this; }
-  const E& error() const { assert(!*this); return *std::get_if<1>(&state_); }
+  const E& error() const {
+    assert(!*this);
+    return *std::get_if<1>(&state_);
+  }
 
  private:
   std::variant<T, E> state_;

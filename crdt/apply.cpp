@@ -1,0 +1,410 @@
+// Taking in a decoded update: structs in the order of their dependencies, then deletions; what cannot go in
+// yet waits.
+#include <algorithm>
+
+#include "crdt/document_impl.h"
+#include "crdt/update_merge.h"
+
+namespace assay::crdt {
+
+TypeKind type_kind_of(std::uint64_t ref) {
+  return ref < 7 ? static_cast<TypeKind>(ref) : TypeKind::undefined;
+}
+std::uint8_t type_ref_of(TypeKind kind) { return static_cast<std::uint8_t>(kind); }
+
+// One pass over one update. Structs are taken client by client, the highest id first; one that rests on a
+// struct of another client waits on a stack while that client's structs are taken.
+struct Document::Impl::Integration {
+  Integration(Impl& impl, const Update::Parts& parts) : impl_(impl), store_(impl.store_), parts_(parts) {
+    known_.assign(parts.clients.size(), no_client);
+    for (std::size_t i = 0; i < parts.clients.size(); ++i) known_[i] = store_.find_client(parts.clients[i]);
+    block_of_.assign(parts.clients.size(), no_client);
+    for (std::uint32_t b = 0; b < parts.blocks.size(); ++b) {
+      block_of_[parts.blocks[b].client] = b;
+      order_.push_back(b);
+    }
+    taken_.assign(parts.blocks.size(), 0);
+    if (order_.size() > 1) {
+      std::sort(order_.begin(), order_.end(), [&](auto a, auto b) {
+        return parts.clients[parts.blocks[a].client] < parts.clients[parts.blocks[b].client];
+      });
+    }
+  }
+
+  void run() {
+    const RawStruct* head = next_target();
+    while (head) {
+      if (head->kind != ContentKind::skip && !step(head)) continue;
+      if (!stack_.empty()) {
+        head = stack_.back();
+        stack_.pop_back();
+      } else {
+        head = next_target();
+      }
+    }
+  }
+
+  bool complete() const { return rest_.empty(); }
+
+  // What could not go in, as an update without deletions.
+  Bytes rest() {
+    std::sort(rest_.begin(), rest_.end(), [&](const auto& a, const auto& b) {
+      return parts_.clients[parts_.blocks[a.first].client] > parts_.clients[parts_.blocks[b.first].client];
+    });
+    Writer writer;
+    writer.varint(rest_.size());
+    for (const auto& [block, from] : rest_) {
+      const auto structs = parts_.of(parts_.blocks[block]).subspan(from);
+      writer.varint(structs.size());
+      writer.varint(parts_.clients[parts_.blocks[block].client]);
+      writer.varint(structs.front().clock);
+      for (const RawStruct& s : structs) write_struct(writer, parts_, s, 0);
+    }
+    writer.varint(0);
+    return writer.take();
+  }
+
+  std::map<std::uint64_t, std::uint64_t> missing;  // as in Pending
+
+  std::uint32_t known(std::uint32_t client) const { return known_[client]; }
+
+ private:
+  // Integrates `head` if it can be; otherwise it waits, or goes to the rest with all that waits for it. False
+  // when `head` now is another struct that has to go first.
+  bool step(const RawStruct*& head) {
+    const RawStruct& s = *head;
+    const std::uint64_t state = state_of(s.client);
+    if (s.clock > state) {
+      stack_.push_back(head);
+      need(parts_.clients[s.client], s.clock - 1);
+      give_up();
+      return true;
+    }
+    const std::uint32_t lacking = missing_client(s);
+    if (lacking == impossible) {
+      stack_.push_back(head);
+      need(parts_.clients[s.client], number_max);
+      give_up();
+      return true;
+    }
+    if (lacking != no_client) {
+      stack_.push_back(head);
+      const std::uint32_t block = block_of_[lacking];
+      if (block == no_client || taken_[block] == parts_.blocks[block].count) {
+        need(parts_.clients[lacking], state_of(lacking));
+        give_up();
+        return true;
+      }
+      head = take(block);
+      return false;
+    }
+    if (s.end() > state) integrate(s, state - s.clock);
+    return true;
+  }
+
+  std::uint64_t state_of(std::uint32_t client) const { return impl_.state(known_[client]); }
+
+  const RawStruct* take(std::uint32_t block) { return &parts_.of(parts_.blocks[block])[taken_[block]++]; }
+
+  const RawStruct* next_target() {
+    while (!order_.empty() && taken_[order_.back()] == parts_.blocks[order_.back()].count) order_.pop_back();
+    return order_.empty() ? nullptr : take(order_.back());
+  }
+
+  void need(std::uint64_t client, std::uint64_t clock) {
+    const auto [place, fresh] = missing.try_emplace(client, clock);
+    if (!fresh) place->second = std::min(place->second, clock);
+  }
+
+  void give_up() {
+    for (const RawStruct* s : stack_) {
+      const std::uint32_t block = block_of_[s->client];
+      const auto at = static_cast<std::uint32_t>(s - parts_.of(parts_.blocks[block]).data());
+      const auto entry =
+          std::find_if(rest_.begin(), rest_.end(), [&](const auto& r) { return r.first == block; });
+      if (entry == rest_.end()) {
+        rest_.emplace_back(block, at);
+      } else {
+        entry->second = std::min(entry->second, at);
+      }
+      taken_[block] = parts_.blocks[block].count;
+    }
+    stack_.clear();
+  }
+
+  static constexpr std::uint32_t impossible = no_client - 1;
+
+  // The client that some struct is missing of; no_client when all is here; impossible when this can never go
+  // in.
+  std::uint32_t missing_client(const RawStruct& s) const {
+    if (s.end() > clock_mask || s.length > item_length_max) return impossible;
+    const auto lacks = [&](std::uint32_t client, std::uint64_t clock) -> std::uint32_t {
+      if (client == no_client) return no_client;
+      if (client == s.client) return clock >= s.clock ? impossible : no_client;
+      return clock >= state_of(client) ? client : no_client;
+    };
+    std::uint32_t lacking = lacks(s.origin_client, s.origin_clock);
+    if (lacking == no_client) lacking = lacks(s.right_client, s.right_clock);
+    if (lacking == no_client && s.parent == RawStruct::item) lacking = lacks(s.parent_client, s.origin_clock);
+    if (lacking == no_client && s.kind == ContentKind::type &&
+        parent_depth(s) >= impl_.options_.type_nesting_max)
+      return impossible;
+    return lacking;
+  }
+
+  std::uint32_t parent_depth(const RawStruct& s) const {
+    const auto of_item = [&](Index i) -> std::uint32_t {
+      const Item& item = store_.items[i];
+      return item.slot ? store_.types[store_.slots[item.slot].type].depth : 0;
+    };
+    if (s.origin_client != no_client) return of_item(store_.find(id(s.origin_client, s.origin_clock)));
+    if (s.right_client != no_client) return of_item(store_.find(id(s.right_client, s.right_clock)));
+    if (s.parent != RawStruct::item) return 0;
+    const Item& parent = store_.items[store_.find(id(s.parent_client, s.origin_clock))];
+    return parent.kind() == ContentKind::type ? store_.types[parent.content].depth : 0;
+  }
+
+  PackedId id(std::uint32_t client, std::uint64_t clock) const { return pack(known_[client], clock); }
+
+  Index slot_for(const RawStruct& s, Index left, Index right) {
+    if ((left && store_.items[left].is_gc()) || (right && store_.items[right].is_gc())) return 0;
+    if (s.parent == RawStruct::unknown) return left ? store_.items[left].slot : store_.items[right].slot;
+    Index type = 0;
+    if (s.parent == RawStruct::root) {
+      type = store_.root(parts_.name(s), TypeKind::undefined);
+    } else {
+      const Item& parent = store_.items[store_.find(id(s.parent_client, s.origin_clock))];
+      if (parent.kind() != ContentKind::type) return 0;
+      type = parent.content;
+    }
+    return s.has_key ? store_.entry(type, store_.names.intern(parts_.key(s))) : store_.types[type].sequence;
+  }
+
+  void integrate(const RawStruct& s, std::uint64_t offset) {
+    std::uint32_t& client = known_[s.client];
+    if (client == no_client) client = store_.client(parts_.clients[s.client]);
+    if (s.kind == ContentKind::gc) return impl_.add_collected(client, s.clock + offset, s.length - offset);
+    Index left = s.origin_client == no_client ? 0 : impl_.clean_end(id(s.origin_client, s.origin_clock));
+    const Index right =
+        s.right_client == no_client ? 0 : impl_.clean_start(id(s.right_client, s.right_clock));
+    const Index slot = slot_for(s, left, right);
+    PackedId origin = s.origin_client == no_client ? no_id : id(s.origin_client, s.origin_clock);
+    if (offset) {
+      origin = pack(client, s.clock + offset - 1);
+      left = impl_.clean_end(origin);
+    }
+    if (!slot) return impl_.add_collected(client, s.clock + offset, s.length - offset);
+    const Index added = store_.items.add();
+    Item& item = store_.items[added];
+    item.id = pack(client, s.clock + offset);
+    item.origin = origin;
+    item.right_origin = right ? id(s.right_client, s.right_clock) : no_id;
+    item.left = left;
+    item.right = right;
+    item.slot = slot;
+    item.length = static_cast<std::uint32_t>(s.length - offset);
+    fill(added, s, offset);
+    impl_.place(added);
+  }
+
+  void fill(Index added, const RawStruct& s, std::uint64_t offset) {
+    Item& item = store_.items[added];
+    item.set_kind(s.kind);
+    const std::string_view content = parts_.content(s);
+    switch (s.kind) {
+      case ContentKind::string:
+        if (s.ascii) {
+          store_.set_text(item, content.substr(offset), true, s.length - offset);
+        } else {
+          store_.set_text(item, content, false, s.length);
+          if (offset) {
+            item.content += static_cast<std::uint32_t>(offset);
+            item.length -= static_cast<std::uint32_t>(offset);
+            const char16_t before = store_.wide[item.content - 1];
+            if (before >= 0xd800 && before < 0xdc00) store_.wide[item.content] = 0xfffd;
+          }
+        }
+        return;
+      case ContentKind::json:
+      case ContentKind::any:
+        item.content = store_.add_payload(content);
+        if (offset) {
+          Payload& payload = store_.payloads[item.content];
+          const std::uint32_t cut = store_.value_offset(item, static_cast<std::uint32_t>(offset));
+          payload.offset += cut;
+          payload.size -= cut;
+        }
+        return;
+      case ContentKind::binary:
+      case ContentKind::embed:
+      case ContentKind::document:
+        item.content = store_.add_payload(content);
+        return;
+      case ContentKind::format: {
+        Reader reader(as_bytes(content));
+        item.content = store_.add_payload(content, store_.names.intern(reader.string()));
+        return;
+      }
+      case ContentKind::type: {
+        Reader reader(as_bytes(content));
+        const TypeKind kind = type_kind_of(reader.varint());
+        const bool named = kind == TypeKind::xml_element || kind == TypeKind::xml_hook;
+        const Index name = named ? store_.names.intern(reader.string()) : 0;
+        const std::uint32_t depth = store_.type_of(item).depth + 1;
+        item.content = store_.add_type(kind, added, name, depth);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  Impl& impl_;
+  ItemStore& store_;
+  const Update::Parts& parts_;
+  std::vector<std::uint32_t> known_;     // the update's clients in this document; no_client while it has none
+  std::vector<std::uint32_t> block_of_;  // the update's clients' blocks
+  std::vector<std::uint32_t> order_;     // blocks by client id; the last one is being taken
+  std::vector<std::uint32_t> taken_;     // structs taken of each block
+  std::vector<const RawStruct*> stack_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>>
+      rest_;  // block, and its first struct that did not go in
+};
+
+void Document::Impl::apply_deletes(std::uint32_t client, std::uint64_t client_id, std::uint64_t clock,
+                                   std::uint64_t length,
+                                   std::vector<std::pair<std::uint64_t, Change::Deleted>>& rest) {
+  const std::uint64_t here = state(client), end = clock + length;
+  if (end > here) {
+    const std::uint64_t from = std::max(clock, here);
+    rest.push_back({client_id, {0, from, end - from}});
+  }
+  if (clock >= here) return;
+  StructList& structs = store_.clients[client].structs;
+  auto place = structs.find(clock);
+  Index i = structs.at(place);
+  if (!store_.items[i].deleted && store_.items[i].clock() < clock) {
+    split(i, static_cast<std::uint32_t>(clock - store_.items[i].clock()));
+    place = structs.find(clock);
+  }
+  do {
+    i = structs.at(place);
+    const Item& item = store_.items[i];
+    if (item.clock() >= end) break;
+    if (item.deleted) continue;
+    if (end < item.end()) {
+      split(i, static_cast<std::uint32_t>(end - item.clock()));
+      erase(i);
+      break;
+    }
+    erase(i);
+  } while (structs.next(place));
+}
+
+bool Document::Impl::integrate(const Update::Parts& parts, bool& dropped) {
+  Integration pass(*this, parts);
+  pass.run();
+  bool again = false;
+  for (const auto& [client, clock] : pending_.missing) {
+    again = again || clock < state(store_.find_client(client));
+  }
+  if (!pass.complete()) {
+    Bytes rest = pass.rest();
+    if (rest.size() + pending_.memory_bytes() > options_.pending_bytes_max) {
+      dropped = true;
+    } else {
+      for (const auto& [client, clock] : pass.missing) {
+        const auto [place, fresh] = pending_.missing.try_emplace(client, clock);
+        if (!fresh) place->second = std::min(place->second, clock);
+      }
+      pending_.structs = pending_.structs.empty() ? std::move(rest) : merge_trusted({pending_.structs, rest});
+    }
+  }
+  std::vector<std::pair<std::uint64_t, Change::Deleted>> waiting;
+  for (const RawDelete& range : parts.deletes) {
+    apply_deletes(pass.known(range.client), parts.clients[range.client], range.clock, range.length, waiting);
+  }
+  if (!pending_.deletes.empty()) {
+    const auto old = std::move(pending_.deletes);
+    pending_.deletes.clear();
+    for (const auto& [id, range] : old)
+      apply_deletes(store_.find_client(id), id, range.clock, range.length, waiting);
+  }
+  if (!waiting.empty()) {
+    keep_waiting(waiting);
+    if (pending_.memory_bytes() > options_.pending_bytes_max) {
+      pending_.deletes.clear();
+      dropped = true;
+    }
+  }
+  return again;
+}
+
+void Document::Impl::keep_waiting(std::vector<std::pair<std::uint64_t, Change::Deleted>>& waiting) {
+  std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second.clock < b.second.clock;
+  });
+  for (const auto& [id, range] : waiting) {
+    auto& kept = pending_.deletes;
+    if (!kept.empty() && kept.back().first == id && kept.back().second.end() >= range.clock) {
+      Change::Deleted& last = kept.back().second;
+      last.length = std::max(last.end(), range.end()) - last.clock;
+    } else {
+      kept.emplace_back(id, range);
+    }
+  }
+}
+
+Applied Document::Impl::apply(const Update::Parts& parts, Bytes* news) {
+  assert(!in_transaction_);
+  change_.begin();
+  Applied applied;
+  bool again = integrate(parts, applied.dropped);
+  while (again) {
+    const Bytes bytes = std::move(pending_.structs);
+    pending_.structs.clear();
+    pending_.missing.clear();
+    Update::Parts waited;
+    DecodeError error;
+    const bool decoded = decode_v1(bytes, {static_cast<std::size_t>(-1)}, waited, error);
+    assert(decoded);
+    again = decoded && integrate(waited, applied.dropped);
+  }
+  finish();
+  applied.changed = !change_.touched.empty() || !change_.deleted.empty();
+  applied.pending = !pending_.empty();
+  if (news) {
+    Writer writer(std::move(*news));
+    if (applied.changed) write_change(writer);
+    *news = writer.take();
+  }
+  return applied;
+}
+
+Bytes Document::Impl::with_pending(Bytes bytes, const StateVector& since) const {
+  std::vector<Bytes> all;
+  all.push_back(std::move(bytes));
+  if (!pending_.deletes.empty()) {
+    Writer writer;
+    writer.varint(0);
+    std::vector<std::size_t> starts;
+    for (std::size_t i = 0; i < pending_.deletes.size(); ++i) {
+      if (i == 0 || pending_.deletes[i].first != pending_.deletes[i - 1].first) starts.push_back(i);
+    }
+    writer.varint(starts.size());
+    for (std::size_t n = 0; n < starts.size(); ++n) {
+      const std::size_t end = n + 1 < starts.size() ? starts[n + 1] : pending_.deletes.size();
+      writer.varint(pending_.deletes[starts[n]].first);
+      writer.varint(end - starts[n]);
+      for (std::size_t i = starts[n]; i < end; ++i) {
+        writer.varint(pending_.deletes[i].second.clock);
+        writer.varint(pending_.deletes[i].second.length);
+      }
+    }
+    all.push_back(writer.take());
+  }
+  if (!pending_.structs.empty()) all.push_back(diff_trusted(pending_.structs, since));
+  return merge_trusted(all);
+}
+
+}  // namespace assay::crdt

@@ -1,0 +1,195 @@
+// Deleting, collecting and merging: what a transaction does besides placing items, and what Yjs does at its
+// end.
+#include <algorithm>
+
+#include "crdt/document_impl.h"
+
+namespace assay::crdt {
+
+void Change::begin() {
+  ++number;
+  touched.clear();
+  deleted.clear();
+  split.clear();
+}
+
+void Change::sort_deleted() {
+  if (deleted.size() < 2) return;
+  const auto before = [](const Deleted& a, const Deleted& b) {
+    return a.client != b.client ? a.client < b.client : a.clock < b.clock;
+  };
+  if (!std::is_sorted(deleted.begin(), deleted.end(), before))
+    std::sort(deleted.begin(), deleted.end(), before);
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < deleted.size(); ++i) {
+    Deleted& last = deleted[kept];
+    if (last.client == deleted[i].client && last.end() >= deleted[i].clock) {
+      last.length = std::max(last.end(), deleted[i].end()) - last.clock;
+    } else {
+      deleted[++kept] = deleted[i];
+    }
+  }
+  deleted.resize(kept + 1);
+}
+
+void Document::Impl::erase(Index erased) {
+  auto& items = store_.items;
+  std::vector<Index> types;  // whose children have to go too; no recursion, for nesting may be deep
+  const auto mark = [&](Index i) {
+    Item& item = items[i];
+    const Slot& slot = store_.slots[item.slot];
+    if (slot.key == no_key && countable(item.kind())) store_.types[slot.type].length -= item.length;
+    item.deleted = 1;
+    if (item.leaf) index_resized(i);
+    change_.add_deleted(client_of(item.id), item.clock(), item.length);
+    if (item.kind() == ContentKind::type) types.push_back(item.content);
+  };
+  const auto visit = [&](Index i) {
+    const Item& item = items[i];
+    if (!item.deleted) {
+      mark(i);
+    } else if (item.clock() < state_before(client_of(item.id))) {
+      // It is collected with its parent, and may then merge with its neighbours.
+      change_.split.push_back(item.id);
+    }
+  };
+  if (items[erased].deleted) return;
+  mark(erased);
+  while (!types.empty()) {
+    const TypeState& type = store_.types[types.back()];
+    types.pop_back();
+    for (Index child = store_.slots[type.sequence].first; child; child = items[child].right) visit(child);
+    for (Index entry = type.first_entry; entry; entry = store_.slots[entry].next_entry) {
+      if (store_.slots[entry].last) visit(store_.slots[entry].last);
+    }
+  }
+}
+
+void Document::Impl::collect(Index collected, bool with_parent) {
+  auto& items = store_.items;
+  std::vector<Index> types;
+  const auto forget = [&](Index i, bool whole) {
+    Item& item = items[i];
+    if (item.kind() == ContentKind::type) types.push_back(item.content);
+    store_.drop_content(item);
+    if (whole) {
+      item.set_kind(ContentKind::gc);
+      item.deleted = 1;
+      item.left = item.right = item.slot = 0;
+      item.leaf = 0;
+      item.origin = item.right_origin = no_id;
+    } else {
+      item.set_kind(ContentKind::deleted);
+    }
+  };
+  forget(collected, with_parent);
+  while (!types.empty()) {
+    const Index index = types.back();
+    types.pop_back();
+    TypeState& type = store_.types[index];
+    if (type.tree) index_dropped(index);
+    for (Index child = store_.slots[type.sequence].first; child;) {
+      const Index next = items[child].right;
+      forget(child, true);
+      child = next;
+    }
+    store_.slots[type.sequence].first = store_.slots[type.sequence].last = 0;
+    for (Index entry = type.first_entry; entry;) {
+      Slot& slot = store_.slots[entry];
+      for (Index child = slot.last; child;) {
+        const Index next = items[child].left;
+        forget(child, true);
+        child = next;
+      }
+      store_.entries.erase(std::uint64_t{index} << 32 | slot.key);
+      slot.first = slot.last = 0;
+      entry = slot.next_entry;
+    }
+    type.first_entry = type.last_entry = 0;
+    type.live = false;
+    type.length = 0;
+  }
+}
+
+bool Document::Impl::merge(Index left_index, Index right_index) {
+  Item& left = store_.items[left_index];
+  Item& right = store_.items[right_index];
+  if (left.kind_ != right.kind_ || left.deleted != right.deleted) return false;
+  if (std::uint64_t{left.length} + right.length > item_length_max) return false;
+  if (!left.is_gc()) {
+    if (left.right != right_index || right.origin != left.last_id() ||
+        left.right_origin != right.right_origin)
+      return false;
+    if (!store_.merge_content(left, right)) return false;
+    left.right = right.right;
+    if (left.right) {
+      store_.items[left.right].left = left_index;
+    } else {
+      store_.slots[left.slot].last = left_index;
+    }
+    if (right.leaf) index_removed(right_index);
+  }
+  left.length += right.length;
+  if (left.leaf) index_resized(left_index);
+  store_.items.release(right_index);
+  return true;
+}
+
+std::size_t Document::Impl::merge_left(StructList& structs, StructList::Place& place) {
+  std::size_t merged = 0;
+  while (!structs.first(place)) {
+    StructList::Place before = place;
+    structs.previous(before);
+    if (!merge(structs.at(before), structs.at(place))) break;
+    structs.erase(place);
+    place = before;
+    ++merged;
+  }
+  return merged;
+}
+
+void Document::Impl::finish() {
+  change_.sort_deleted();
+  auto& items = store_.items;
+  if (options_.gc) {
+    for (const auto& range : change_.deleted) {
+      const StructList& structs = store_.clients[range.client].structs;
+      auto place = structs.find(range.clock);
+      do {
+        const Index i = structs.at(place);
+        const Item& item = items[i];
+        if (item.clock() >= range.end()) break;
+        if (!item.is_gc() && item.deleted && item.kind() != ContentKind::deleted) collect(i, false);
+      } while (structs.next(place));
+    }
+  }
+  for (auto range = change_.deleted.rbegin(); range != change_.deleted.rend(); ++range) {
+    StructList& structs = store_.clients[range->client].structs;
+    auto place = structs.find(range->end() - 1);
+    if (auto next = place; structs.next(next)) place = next;
+    while (!structs.first(place) && items[structs.at(place)].clock() >= range->clock) {
+      merge_left(structs, place);
+      if (structs.first(place)) break;
+      structs.previous(place);
+    }
+  }
+  for (const std::uint32_t client : change_.touched) {
+    ClientStructs& of = store_.clients[client];
+    auto place = of.structs.last_place();
+    while (!of.structs.first(place) && items[of.structs.at(place)].end() > of.before) {
+      merge_left(of.structs, place);
+      if (of.structs.first(place)) break;
+      of.structs.previous(place);
+    }
+  }
+  for (auto cut = change_.split.rbegin(); cut != change_.split.rend(); ++cut) {
+    StructList& structs = store_.clients[client_of(*cut)].structs;
+    auto place = structs.find(clock_of(*cut));
+    if (auto next = place; structs.next(next) && merge_left(structs, next) > 1) continue;
+    place = structs.find(clock_of(*cut));
+    merge_left(structs, place);
+  }
+  store_.compact_if_wasteful();
+}
+
+}  // namespace assay::crdt

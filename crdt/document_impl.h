@@ -1,0 +1,126 @@
+// The inside of a document: its store, the change under way, and what waits. Each group of members has its
+// own file.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "crdt/document.h"
+#include "crdt/item_store.h"
+
+namespace assay::crdt {
+
+// What one transaction did so far.
+struct Change {
+  struct Deleted {
+    std::uint32_t client = 0;
+    std::uint64_t clock = 0, length = 0;
+    std::uint64_t end() const { return clock + length; }
+  };
+  std::uint32_t number = 1;            // marks the clients it touched
+  std::vector<std::uint32_t> touched;  // clients with new structs
+  std::vector<Deleted> deleted;
+  std::vector<PackedId> split;  // where items were cut, to be merged again if nothing came between
+
+  void begin();
+  void add_deleted(std::uint32_t client, std::uint64_t clock, std::uint64_t length) {
+    if (!deleted.empty() && deleted.back().client == client && deleted.back().end() == clock) {
+      deleted.back().length += length;
+    } else {
+      deleted.push_back({client, clock, length});
+    }
+  }
+  void sort_deleted();
+};
+
+// Structs and deletions that rest on what is not here yet.
+struct Pending {
+  Bytes structs;  // a version 1 update without deletions; empty if none
+  std::map<std::uint64_t, std::uint64_t>
+      missing;  // by client, the clock that has to be passed before a new try
+  std::vector<std::pair<std::uint64_t, Change::Deleted>>
+      deletes;  // by client id; the client index inside is not used
+  bool empty() const { return structs.empty() && deletes.empty(); }
+  std::size_t memory_bytes() const {
+    return structs.capacity() + deletes.capacity() * 32 + missing.size() * 48;
+  }
+};
+
+// A gap between two items of a sequence.
+struct Gap {
+  Index left = 0, right = 0;
+};
+
+struct Document::Impl {
+  explicit Impl(DocumentOptions options) : options_(options) {}
+
+  DocumentOptions options_;
+  ItemStore store_;
+  Change change_;
+  Pending pending_;
+  bool in_transaction_ = false;
+
+  // ---- integrate.cpp: where an item goes
+  Index clean_start(PackedId id);  // the item that begins there, cut if need be; a collected one is not cut
+  Index clean_end(PackedId id);    // the item that ends there
+  Index split(Index item, std::uint32_t offset);
+  void place(Index item);  // links it among its neighbours and adds it to its client's structs
+  void add_collected(std::uint32_t client, std::uint64_t clock, std::uint64_t length);
+  void touch(std::uint32_t client);
+  std::uint64_t state(std::uint32_t client) const {
+    return client == no_client ? 0 : store_.clients[client].state;
+  }
+  std::uint64_t state_before(std::uint32_t client) const {
+    const ClientStructs& of = store_.clients[client];
+    return of.change == change_.number ? of.before : of.state;
+  }
+
+  // ---- change.cpp: deleting, collecting, merging; the end of a transaction
+  void erase(Index item);
+  void collect(Index item, bool with_parent);
+  void finish();
+  bool merge(Index left, Index right);
+  std::size_t merge_left(StructList& structs, StructList::Place& place);
+
+  // ---- apply.cpp
+  Applied apply(const Update::Parts& parts, Bytes* news);
+  bool integrate(const Update::Parts& parts, bool& dropped);  // true: something pending may go in now
+  void keep_waiting(std::vector<std::pair<std::uint64_t, Change::Deleted>>& waiting);
+  struct Integration;
+  void apply_deletes(std::uint32_t client, std::uint64_t client_id, std::uint64_t clock, std::uint64_t length,
+                     std::vector<std::pair<std::uint64_t, Change::Deleted>>& rest);
+
+  // ---- encode.cpp
+  void write_item(Writer& writer, const Item& item, std::uint64_t offset) const;
+  void write_structs(Writer& writer, std::vector<std::pair<std::uint32_t, std::uint64_t>>& clients) const;
+  void write_all_deleted(Writer& writer) const;
+  void write_change(Writer& writer);  // the update event of the change
+  Bytes encode_since(const StateVector& since) const;
+  Bytes with_pending(Bytes bytes, const StateVector& since) const;
+
+  // ---- positions.cpp
+  Gap gap_at(Index type, std::uint64_t index);  // right behind the element index - 1; cuts an item if need be
+  Index item_at(Index type, std::uint64_t index, std::uint64_t& offset) const;
+  void index_inserted(Index item);
+  void index_resized(Index item);
+  void index_removed(Index item);
+  void index_dropped(Index type);
+
+  // ---- read.cpp, xml.cpp
+  bool alive(Index type) const { return type && type < store_.types.size() && store_.types[type].live; }
+  bool deleted(Index type) const;
+  Any format_value(const Item& item) const;
+  std::vector<DeltaRun> delta(Index type) const;
+  void append_elements(const Item& item, std::vector<Element>& out) const;
+  Any to_any(Index type) const;
+  Any to_any(const Element& element) const;
+  std::string text(Index type) const;
+  std::string xml_string(Index type) const;
+  std::string element_string(const Element& element) const;
+};
+
+TypeKind type_kind_of(std::uint64_t ref);
+std::uint8_t type_ref_of(TypeKind kind);
+
+}  // namespace assay::crdt

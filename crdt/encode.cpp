@@ -1,0 +1,237 @@
+// A document, or what changed in it, as a version 1 update: byte for byte what Yjs writes.
+#include <algorithm>
+
+#include "crdt/document_impl.h"
+#include "crdt/value_codec.h"
+
+namespace assay::crdt {
+
+void write_struct(Writer& writer, const Update::Parts& parts, const RawStruct& s, std::uint64_t offset) {
+  if (s.kind == ContentKind::gc || s.kind == ContentKind::skip) {
+    writer.byte(static_cast<std::uint8_t>(s.kind));
+    writer.varint(s.length - offset);
+    return;
+  }
+  const bool origin = s.origin_client != no_client || offset;
+  const bool right = s.right_client != no_client;
+  writer.byte(static_cast<std::uint8_t>(static_cast<unsigned>(s.kind) | (origin ? 0x80u : 0u) |
+                                        (right ? 0x40u : 0u) | (s.keyed ? 0x20u : 0u)));
+  if (offset) {
+    writer.varint(parts.clients[s.client]);
+    writer.varint(s.clock + offset - 1);
+  } else if (origin) {
+    writer.varint(parts.clients[s.origin_client]);
+    writer.varint(s.origin_clock);
+  }
+  if (right) {
+    writer.varint(parts.clients[s.right_client]);
+    writer.varint(s.right_clock);
+  }
+  if (!origin && !right) {
+    if (s.parent == RawStruct::root) {
+      writer.varint(1);
+      writer.string(parts.name(s));
+    } else {
+      writer.varint(0);
+      writer.varint(parts.clients[s.parent_client]);
+      writer.varint(s.origin_clock);
+    }
+    if (s.has_key) writer.string(parts.key(s));
+  }
+  write_content(writer, s.kind, parts.content(s), s.length, offset);
+}
+
+void write_content(Writer& writer, ContentKind kind, std::string_view content, std::uint64_t length,
+                   std::uint64_t offset) {
+  switch (kind) {
+    case ContentKind::gc:
+    case ContentKind::skip:
+    case ContentKind::deleted:
+      writer.varint(length - offset);
+      return;
+    case ContentKind::string: {
+      if (!offset) return writer.string(content);
+      std::u16string units;
+      utf8_to_utf16(content, units);
+      std::string rest;
+      utf16_to_utf8(std::u16string_view(units).substr(offset), rest);
+      return writer.string(rest);
+    }
+    case ContentKind::json:
+    case ContentKind::any: {
+      Reader reader(as_bytes(content));
+      for (auto n = offset; n; --n) {
+        if (kind == ContentKind::json) {
+          reader.buffer();
+        } else {
+          skip_any(reader, static_cast<std::size_t>(-1));
+        }
+      }
+      writer.varint(length - offset);
+      return writer.raw(content.substr(reader.offset()));
+    }
+    case ContentKind::binary:
+    case ContentKind::embed:
+      return writer.string(content);
+    case ContentKind::format:
+    case ContentKind::type:
+    case ContentKind::document:
+      return writer.raw(content);
+  }
+}
+
+void Document::Impl::write_item(Writer& writer, const Item& item, std::uint64_t offset) const {
+  if (item.is_gc()) {
+    writer.byte(0);
+    writer.varint(item.length - offset);
+    return;
+  }
+  const PackedId origin = offset ? item.id + offset - 1 : item.origin;
+  const bool right = item.right_origin != no_id;
+  const Slot& slot = store_.slots[item.slot];
+  writer.byte(static_cast<std::uint8_t>(item.kind_ | (origin != no_id ? 0x80u : 0u) | (right ? 0x40u : 0u) |
+                                        (slot.key != no_key ? 0x20u : 0u)));
+  const auto write_id = [&](PackedId id) {
+    writer.varint(store_.clients[client_of(id)].id);
+    writer.varint(clock_of(id));
+  };
+  if (origin != no_id) write_id(origin);
+  if (right) write_id(item.right_origin);
+  if (origin == no_id && !right) {
+    const TypeState& type = store_.types[slot.type];
+    if (type.item) {
+      writer.varint(0);
+      write_id(store_.items[type.item].id);
+    } else {
+      writer.varint(1);
+      writer.string(store_.names[type.name]);
+    }
+    if (slot.key != no_key) writer.string(store_.names[slot.key]);
+  }
+  switch (item.kind()) {
+    case ContentKind::string:
+      if (!item.wide) {
+        writer.string(store_.narrow_text(item).substr(offset));
+      } else {
+        std::string text;
+        utf16_to_utf8(store_.wide_text(item).substr(offset), text);
+        writer.string(text);
+      }
+      return;
+    case ContentKind::type: {
+      const TypeState& type = store_.types[item.content];
+      writer.varint(type_ref_of(type.kind));
+      if (type.kind == TypeKind::xml_element || type.kind == TypeKind::xml_hook)
+        writer.string(store_.names[type.name]);
+      return;
+    }
+    case ContentKind::gc:
+    case ContentKind::skip:
+    case ContentKind::deleted:
+      return write_content(writer, item.kind(), {}, item.length, offset);
+    default:
+      return write_content(writer, item.kind(), store_.payload(item), item.length, offset);
+  }
+}
+
+void Document::Impl::write_structs(Writer& writer,
+                                   std::vector<std::pair<std::uint32_t, std::uint64_t>>& clients) const {
+  std::sort(clients.begin(), clients.end(), [this](const auto& a, const auto& b) {
+    return store_.clients[a.first].id > store_.clients[b.first].id;
+  });
+  writer.varint(clients.size());
+  for (const auto& [client, since] : clients) {
+    const ClientStructs& of = store_.clients[client];
+    auto place = of.structs.find(since);
+    writer.varint(of.structs.count_from(place));
+    writer.varint(of.id);
+    writer.varint(since);
+    const Item& first = store_.items[of.structs.at(place)];
+    write_item(writer, first, since - first.clock());
+    while (of.structs.next(place)) write_item(writer, store_.items[of.structs.at(place)], 0);
+  }
+}
+
+void Document::Impl::write_all_deleted(Writer& writer) const {
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t c = 0; c < store_.clients.size(); ++c) {
+    if (!store_.clients[c].structs.empty()) order.push_back(c);
+  }
+  std::sort(order.begin(), order.end(),
+            [this](auto a, auto b) { return store_.clients[a].id > store_.clients[b].id; });
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
+  Writer body;
+  std::uint64_t clients = 0;
+  for (const std::uint32_t c : order) {
+    const StructList& structs = store_.clients[c].structs;
+    ranges.clear();
+    StructList::Place place;
+    do {
+      const Item& item = store_.items[structs.at(place)];
+      if (!item.deleted) continue;
+      if (!ranges.empty() && ranges.back().first + ranges.back().second == item.clock()) {
+        ranges.back().second += item.length;
+      } else {
+        ranges.emplace_back(item.clock(), item.length);
+      }
+    } while (structs.next(place));
+    if (ranges.empty()) continue;
+    ++clients;
+    body.varint(store_.clients[c].id);
+    body.varint(ranges.size());
+    for (const auto& [clock, length] : ranges) {
+      body.varint(clock);
+      body.varint(length);
+    }
+  }
+  writer.varint(clients);
+  writer.raw(body.view());
+}
+
+void Document::Impl::write_change(Writer& writer) {
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> clients;
+  for (const std::uint32_t client : change_.touched)
+    clients.emplace_back(client, store_.clients[client].before);
+  write_structs(writer, clients);
+  // Ranges are sorted by the client's place in this document; on the wire by its id, the highest first.
+  std::vector<std::pair<std::size_t, std::size_t>> runs;  // of one client each
+  const auto& deleted = change_.deleted;
+  for (std::size_t i = 0; i < deleted.size();) {
+    std::size_t end = i;
+    while (end < deleted.size() && deleted[end].client == deleted[i].client) ++end;
+    runs.emplace_back(i, end);
+    i = end;
+  }
+  std::sort(runs.begin(), runs.end(), [&](const auto& a, const auto& b) {
+    return store_.clients[deleted[a.first].client].id > store_.clients[deleted[b.first].client].id;
+  });
+  writer.varint(runs.size());
+  for (const auto& [begin, end] : runs) {
+    writer.varint(store_.clients[deleted[begin].client].id);
+    writer.varint(end - begin);
+    for (std::size_t i = begin; i < end; ++i) {
+      writer.varint(deleted[i].clock);
+      writer.varint(deleted[i].length);
+    }
+  }
+}
+
+Bytes Document::Impl::encode_since(const StateVector& since) const {
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> clients;
+  for (std::uint32_t c = 0; c < store_.clients.size(); ++c) {
+    const ClientStructs& of = store_.clients[c];
+    if (of.structs.empty()) continue;
+    const auto known = since.find(ClientId{of.id});
+    const std::uint64_t clock = known == since.end() ? 0 : known->second.value;
+    if (of.state > clock) clients.emplace_back(c, clock);
+  }
+  Writer writer;
+  writer.reserve(store_.narrow.size() + store_.wide.size() * 2 + 16 * store_.items.end());
+  write_structs(writer, clients);
+  write_all_deleted(writer);
+  Bytes bytes = writer.take();
+  if (pending_.empty()) return bytes;
+  return with_pending(std::move(bytes), since);
+}
+
+}  // namespace assay::crdt

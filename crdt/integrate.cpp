@@ -1,0 +1,189 @@
+// Where an item goes among its neighbours: YATA as Yjs runs it, alone in its file.
+#include <algorithm>
+#include <unordered_map>
+
+#include "crdt/document_impl.h"
+
+namespace assay::crdt {
+namespace {
+
+// The items that were passed while looking for a place, in the order they were met. Runs are short as a rule;
+// a long one gets an index, so that a thousand concurrent writers at one place do not cost a million
+// comparisons each.
+class Passed {
+ public:
+  void add(Index item) {
+    items_.push_back(item);
+    if (items_.size() > linear_max) {
+      if (index_.empty()) {
+        for (std::size_t i = 0; i < items_.size(); ++i) index_.emplace(items_[i], i);
+      } else {
+        index_.emplace(item, items_.size() - 1);
+      }
+    }
+  }
+  std::size_t size() const { return items_.size(); }
+  // When it was met; size() if it was not.
+  std::size_t find(Index item) const {
+    if (index_.empty()) {
+      const auto place = std::find(items_.rbegin(), items_.rend(), item);
+      return place == items_.rend() ? items_.size() : static_cast<std::size_t>(items_.rend() - place) - 1;
+    }
+    const auto place = index_.find(item);
+    return place == index_.end() ? items_.size() : place->second;
+  }
+  void clear() {
+    items_.clear();
+    index_.clear();
+  }
+
+ private:
+  static constexpr std::size_t linear_max = 16;
+  std::vector<Index> items_;
+  std::unordered_map<Index, std::size_t> index_;
+};
+
+thread_local Passed passed;  // kept for its memory
+
+}  // namespace
+
+void Document::Impl::touch(std::uint32_t client) {
+  ClientStructs& of = store_.clients[client];
+  if (of.change == change_.number) return;
+  of.change = change_.number;
+  of.before = of.state;
+  change_.touched.push_back(client);
+}
+
+Index Document::Impl::split(Index left_index, std::uint32_t offset) {
+  const Index right_index = store_.items.add();
+  Item& left = store_.items[left_index];
+  Item& right = store_.items[right_index];
+  right.id = left.id + offset;
+  right.origin = right.id - 1;
+  right.right_origin = left.right_origin;
+  right.left = left_index;
+  right.right = left.right;
+  right.length = left.length - offset;
+  right.slot = left.slot;
+  right.deleted = left.deleted;
+  store_.split_content(left, right, offset);
+  left.right = right_index;
+  left.length = offset;
+  if (right.right) {
+    store_.items[right.right].left = right_index;
+  } else {
+    store_.slots[right.slot].last = right_index;
+  }
+  change_.split.push_back(right.id);
+  StructList& structs = store_.clients[client_of(right.id)].structs;
+  structs.insert_after(structs.find(left.clock()), right.clock(), right_index);
+  if (left.leaf) {
+    index_resized(left_index);
+    index_inserted(right_index);
+  }
+  return right_index;
+}
+
+Index Document::Impl::clean_start(PackedId id) {
+  const Index found = store_.find(id);
+  const Item& item = store_.items[found];
+  if (item.id == id || item.is_gc()) return found;
+  return split(found, static_cast<std::uint32_t>(id - item.id));
+}
+
+Index Document::Impl::clean_end(PackedId id) {
+  const Index found = store_.find(id);
+  const Item& item = store_.items[found];
+  if (item.last_id() != id && !item.is_gc()) split(found, static_cast<std::uint32_t>(id - item.id + 1));
+  return found;
+}
+
+void Document::Impl::place(Index placed) {
+  auto& items = store_.items;
+  Item& item = items[placed];
+  Slot& slot = store_.slots[item.slot];
+  const bool in_map = slot.key != no_key;
+
+  const bool conflict =
+      item.left ? items[item.left].right != item.right : !item.right || items[item.right].left != 0;
+  if (conflict) {
+    Index left = item.left;
+    Index other = left ? items[left].right : slot.first;
+    const std::uint64_t client = store_.clients[client_of(item.id)].id;
+    passed.clear();
+    std::size_t conflicting_from = 0;  // those passed since `left` last moved
+    while (other && other != item.right) {
+      const Item& o = items[other];
+      passed.add(other);
+      if (o.origin == item.origin) {
+        if (store_.clients[client_of(o.id)].id < client) {
+          left = other;
+          conflicting_from = passed.size();
+        } else if (o.right_origin == item.right_origin) {
+          break;
+        }
+      } else if (o.origin != no_id) {
+        const std::size_t met = passed.find(store_.find(o.origin));
+        if (met == passed.size()) break;
+        if (met < conflicting_from) {
+          left = other;
+          conflicting_from = passed.size();
+        }
+      } else {
+        break;
+      }
+      other = o.right;
+    }
+    item.left = left;
+  }
+
+  if (item.left) {
+    item.right = items[item.left].right;
+    items[item.left].right = placed;
+  } else {
+    item.right = slot.first;
+    slot.first = placed;
+  }
+  const bool newest = item.right == 0;
+  if (newest) {
+    slot.last = placed;
+  } else {
+    items[item.right].left = placed;
+  }
+
+  TypeState& type = store_.types[slot.type];
+  const std::uint32_t client = client_of(item.id);
+  touch(client);
+  ClientStructs& of = store_.clients[client];
+  of.structs.append(item.clock(), placed);
+  of.state = item.end();
+
+  const Index type_item = type.item;
+  if (item.kind() == ContentKind::deleted) {
+    change_.add_deleted(client, item.clock(), item.length);
+    item.deleted = 1;
+  } else if (item.kind() == ContentKind::format) {
+    type.has_formatting = true;
+  }
+  if (!in_map) {
+    if (item.visible()) type.length += item.length;
+    if (type.tree) index_inserted(placed);
+  }
+  if (in_map && newest && item.left) erase(item.left);
+  if ((type_item && items[type_item].deleted) || (in_map && !newest)) erase(placed);
+}
+
+void Document::Impl::add_collected(std::uint32_t client, std::uint64_t clock, std::uint64_t length) {
+  const Index added = store_.items.add();
+  Item& item = store_.items[added];
+  item.id = pack(client, clock);
+  item.length = static_cast<std::uint32_t>(length);
+  item.deleted = 1;
+  touch(client);
+  ClientStructs& of = store_.clients[client];
+  of.structs.append(clock, added);
+  of.state = clock + length;
+}
+
+}  // namespace assay::crdt

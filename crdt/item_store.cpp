@@ -1,0 +1,425 @@
+#include "crdt/item_store.h"
+
+#include <algorithm>
+
+#include "crdt/value_codec.h"
+
+namespace assay::crdt {
+
+// ---- StructList
+// ---------------------------------------------------------------------------------------------------
+
+StructList::Place StructList::find(std::uint64_t clock) const {
+  std::uint32_t block = hint_ < blocks_.size() ? hint_ : 0;
+  const auto covers = [&](std::uint32_t b) {
+    return blocks_[b].base <= clock && (b + 1 == blocks_.size() || clock < blocks_[b + 1].base);
+  };
+  if (!covers(block)) {
+    const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), clock,
+                                        [](std::uint64_t value, const Block& b) { return value < b.base; });
+    block = static_cast<std::uint32_t>(after - blocks_.begin() - 1);
+    hint_ = block;
+  }
+  const Block& in = blocks_[block];
+  const auto relative = clock - in.base;
+  const Entry* at = in.entries.data();
+  std::size_t size = in.entries.size();
+  while (size > 1) {
+    const std::size_t half = size / 2;
+    at += at[half].clock <= relative ? half : 0;
+    size -= half;
+  }
+  return {block, static_cast<std::uint32_t>(at - in.entries.data())};
+}
+
+void StructList::append(std::uint64_t clock, Index item) {
+  ++size_;
+  if (!blocks_.empty()) {
+    Block& last = blocks_.back();
+    if (last.entries.size() < block_max && clock - last.base <= 0xffffffff) {
+      last.entries.push_back({static_cast<std::uint32_t>(clock - last.base), item});
+      return;
+    }
+  }
+  Block block;
+  block.base = clock;
+  if (!blocks_.empty()) block.entries.reserve(block_max);
+  block.entries.push_back({0, item});
+  blocks_.push_back(std::move(block));
+}
+
+void StructList::insert_after(Place place, std::uint64_t clock, Index item) {
+  ++size_;
+  Block* block = &blocks_[place.block];
+  if (block->entries.size() >= block_max) {
+    Block right;
+    const std::size_t half = block->entries.size() / 2;
+    const std::uint32_t shift = block->entries[half].clock;
+    right.base = block->base + shift;
+    right.entries.reserve(block_max);
+    for (std::size_t i = half; i < block->entries.size(); ++i) {
+      right.entries.push_back({block->entries[i].clock - shift, block->entries[i].item});
+    }
+    block->entries.resize(half);
+    blocks_.insert(blocks_.begin() + place.block + 1, std::move(right));
+    if (place.at >= half) {
+      ++place.block;
+      place.at -= static_cast<std::uint32_t>(half);
+    }
+    block = &blocks_[place.block];
+  }
+  // The new struct lies inside what the one at `place` covered, so it is within 2^31 of the block's base or
+  // of a clock that was.
+  if (clock - block->base > 0xffffffff) {
+    Block right;
+    right.base = clock;
+    right.entries.push_back({0, item});
+    for (std::size_t i = place.at + 1; i < block->entries.size(); ++i) {
+      right.entries.push_back({static_cast<std::uint32_t>(block->base + block->entries[i].clock - clock),
+                               block->entries[i].item});
+    }
+    block->entries.resize(place.at + 1);
+    blocks_.insert(blocks_.begin() + place.block + 1, std::move(right));
+    return;
+  }
+  block->entries.insert(block->entries.begin() + place.at + 1,
+                        {static_cast<std::uint32_t>(clock - block->base), item});
+}
+
+void StructList::erase(Place place) {
+  --size_;
+  Block& block = blocks_[place.block];
+  block.entries.erase(block.entries.begin() + place.at);
+  if (block.entries.empty()) {
+    blocks_.erase(blocks_.begin() + place.block);
+  } else if (place.at == 0) {
+    // What was erased now belongs to the struct before, in the block before.
+    const std::uint32_t shift = block.entries.front().clock;
+    block.base += shift;
+    for (Entry& entry : block.entries) entry.clock -= shift;
+  }
+}
+
+void StructList::pop_last() {
+  --size_;
+  blocks_.back().entries.pop_back();
+  if (blocks_.back().entries.empty()) blocks_.pop_back();
+}
+
+std::size_t StructList::count_from(Place place) const {
+  std::size_t count = blocks_[place.block].entries.size() - place.at;
+  for (std::size_t b = place.block + 1; b < blocks_.size(); ++b) count += blocks_[b].entries.size();
+  return count;
+}
+
+std::size_t StructList::memory_bytes() const {
+  std::size_t sum = blocks_.capacity() * sizeof(Block);
+  for (const Block& block : blocks_) sum += block.entries.capacity() * sizeof(Entry);
+  return sum;
+}
+
+// ---- Names
+// --------------------------------------------------------------------------------------------------------
+
+Index Names::intern(std::string_view text) {
+  if (const auto known = index_.find(text); known != index_.end()) return known->second;
+  texts_.push_back(std::make_unique<std::string>(text));
+  const auto i = static_cast<Index>(texts_.size() - 1);
+  index_.emplace(*texts_.back(), i);
+  memory_ += sizeof(std::string) + text.size() + 64;
+  return i;
+}
+
+Index Names::find(std::string_view text) const {
+  const auto known = index_.find(text);
+  return known == index_.end() ? 0 : known->second;
+}
+
+// ---- clients
+// ------------------------------------------------------------------------------------------------------
+
+std::uint32_t ItemStore::client(std::uint64_t id) {
+  const auto [place, fresh] = client_index.try_emplace(id, static_cast<std::uint32_t>(clients.size()));
+  if (fresh) {
+    clients.emplace_back();
+    clients.back().id = id;
+  }
+  return place->second;
+}
+
+std::uint32_t ItemStore::find_client(std::uint64_t id) const {
+  const auto place = client_index.find(id);
+  return place == client_index.end() ? no_client : place->second;
+}
+
+// ---- types and slots
+// ----------------------------------------------------------------------------------------------
+
+Index ItemStore::add_type(TypeKind kind, Index item, Index name, std::uint32_t depth) {
+  const auto type = static_cast<Index>(types.size());
+  TypeState state;
+  state.kind = kind;
+  state.item = item;
+  state.name = name;
+  state.depth = depth;
+  state.sequence = static_cast<Index>(slots.size());
+  types.push_back(state);
+  Slot slot;
+  slot.type = type;
+  slots.push_back(slot);
+  return type;
+}
+
+Index ItemStore::root(std::string_view name, TypeKind kind) {
+  const Index key = names.intern(name);
+  const auto [place, fresh] = root_by_name.try_emplace(key, 0);
+  if (fresh) {
+    place->second = add_type(kind, 0, key, 0);
+    roots.push_back(place->second);
+  } else if (types[place->second].kind == TypeKind::undefined) {
+    types[place->second].kind = kind;
+  }
+  return place->second;
+}
+
+Index ItemStore::find_entry(Index type, Index key) const {
+  const auto place = entries.find(std::uint64_t{type} << 32 | key);
+  return place == entries.end() ? 0 : place->second;
+}
+
+Index ItemStore::entry(Index type, Index key) {
+  const auto [place, fresh] =
+      entries.try_emplace(std::uint64_t{type} << 32 | key, static_cast<Index>(slots.size()));
+  if (fresh) {
+    Slot slot;
+    slot.type = type;
+    slot.key = key;
+    slots.push_back(slot);
+    TypeState& state = types[type];
+    if (state.last_entry) {
+      slots[state.last_entry].next_entry = place->second;
+    } else {
+      state.first_entry = place->second;
+    }
+    state.last_entry = place->second;
+  }
+  return place->second;
+}
+
+// ---- contents
+// -----------------------------------------------------------------------------------------------------
+
+Index ItemStore::add_payload(std::string_view bytes, Index name) {
+  const Payload payload{static_cast<std::uint32_t>(narrow.size()), static_cast<std::uint32_t>(bytes.size()),
+                        name};
+  narrow.append(bytes);
+  if (!free_payloads.empty()) {
+    const Index i = free_payloads.back();
+    free_payloads.pop_back();
+    payloads[i] = payload;
+    return i;
+  }
+  payloads.push_back(payload);
+  return static_cast<Index>(payloads.size() - 1);
+}
+
+void ItemStore::release_payload(Index payload) {
+  narrow_waste += payloads[payload].size;
+  payloads[payload] = {};
+  free_payloads.push_back(payload);
+}
+
+void ItemStore::set_text(Item& item, std::string_view utf8, bool ascii, std::uint64_t units) {
+  item.set_kind(ContentKind::string);
+  item.length = static_cast<std::uint32_t>(units);
+  item.wide = !ascii;
+  if (ascii) {
+    item.content = static_cast<std::uint32_t>(narrow.size());
+    narrow.append(utf8);
+  } else {
+    item.content = static_cast<std::uint32_t>(wide.size());
+    utf8_to_utf16(utf8, wide);
+  }
+}
+
+void ItemStore::append_text(std::string& out, const Item& item, std::uint32_t offset,
+                            std::uint32_t length) const {
+  if (item.wide) {
+    utf16_to_utf8(wide_text(item).substr(offset, length), out);
+  } else {
+    out.append(narrow_text(item).substr(offset, length));
+  }
+}
+
+void ItemStore::drop_content(Item& item) {
+  switch (item.kind()) {
+    case ContentKind::string:
+      (item.wide ? wide_waste : narrow_waste) += item.length;
+      break;
+    case ContentKind::json:
+    case ContentKind::binary:
+    case ContentKind::embed:
+    case ContentKind::format:
+    case ContentKind::any:
+    case ContentKind::document:
+      release_payload(item.content);
+      break;
+    default:
+      break;
+  }
+  item.content = 0;
+  item.wide = 0;
+}
+
+bool ItemStore::merge_content(Item& left, Item& right) {
+  switch (left.kind()) {
+    case ContentKind::gc:
+    case ContentKind::deleted:
+      return true;
+    case ContentKind::string:
+      break;
+    case ContentKind::json:
+    case ContentKind::any: {
+      Payload& a = payloads[left.content];
+      const Payload b = payloads[right.content];
+      if (a.offset + a.size != b.offset) {
+        // Not side by side: both are written again at the end, where the next merge finds room.
+        narrow_waste += a.size;
+        const auto offset = static_cast<std::uint32_t>(narrow.size());
+        if (a.offset + a.size != narrow.size()) {
+          narrow.append(narrow, a.offset, a.size);
+          a.offset = offset;
+        } else {
+          narrow_waste -= a.size;
+        }
+        narrow.append(narrow, b.offset, b.size);
+        narrow_waste += b.size;
+      }
+      a.size += b.size;
+      payloads[right.content] = {};
+      free_payloads.push_back(right.content);
+      right.set_kind(ContentKind::deleted);
+      return true;
+    }
+    default:
+      return false;
+  }
+  if (!left.wide && !right.wide && left.content + left.length == right.content) return true;
+  if (left.wide && right.wide && left.content + left.length == right.content) return true;
+  if (left.wide || right.wide) {
+    const auto offset = static_cast<std::uint32_t>(wide.size());
+    const bool at_end = left.wide && left.content + left.length == wide.size();
+    const auto append = [this](const Item& item) {
+      if (item.wide) {
+        wide.append(wide, item.content, item.length);
+        wide_waste += item.length;
+      } else {
+        wide.append(narrow.begin() + item.content, narrow.begin() + item.content + item.length);
+        narrow_waste += item.length;
+      }
+    };
+    if (!at_end) append(left);
+    append(right);
+    if (!at_end) left.content = offset;
+    left.wide = 1;
+    return true;
+  }
+  const auto offset = static_cast<std::uint32_t>(narrow.size());
+  if (left.content + left.length != narrow.size()) {
+    narrow.append(narrow, left.content, left.length);
+    narrow_waste += left.length;
+    left.content = offset;
+  }
+  narrow.append(narrow, right.content, right.length);
+  narrow_waste += right.length;
+  return true;
+}
+
+std::uint32_t ItemStore::value_offset(const Item& item, std::uint32_t index) const {
+  Reader reader(as_bytes(payload(item)));
+  for (; index; --index) {
+    if (item.kind() == ContentKind::json) {
+      reader.buffer();
+    } else {
+      skip_any(reader, static_cast<std::size_t>(-1));
+    }
+  }
+  return static_cast<std::uint32_t>(reader.offset());
+}
+
+void ItemStore::split_content(Item& left, Item& right, std::uint32_t offset) {
+  right.kind_ = left.kind_;
+  right.wide = left.wide;
+  switch (left.kind()) {
+    case ContentKind::string:
+      right.content = left.content + offset;
+      if (left.wide) {
+        // A pair that is cut leaves two replacement characters, as Yjs does.
+        char16_t& before = wide[right.content - 1];
+        if (before >= 0xd800 && before < 0xdc00) {
+          before = 0xfffd;
+          wide[right.content] = 0xfffd;
+        }
+      }
+      break;
+    case ContentKind::json:
+    case ContentKind::any: {
+      const std::uint32_t cut = value_offset(left, offset);
+      Payload tail = payloads[left.content];
+      tail.offset += cut;
+      tail.size -= cut;
+      payloads[left.content].size = cut;
+      payloads.push_back(tail);
+      right.content = static_cast<std::uint32_t>(payloads.size() - 1);
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+void ItemStore::compact_if_wasteful() {
+  constexpr std::size_t waste_min = 16 * 1024;
+  if (narrow_waste > waste_min && narrow_waste > narrow.size() / 2) {
+    std::string kept;
+    kept.reserve(narrow.size() - narrow_waste + narrow_waste / 4);
+    for (Index i = 1; i < items.end(); ++i) {
+      Item& item = items[i];
+      if (item.kind() != ContentKind::string || item.wide) continue;
+      const auto offset = static_cast<std::uint32_t>(kept.size());
+      kept.append(narrow_text(item));
+      item.content = offset;
+    }
+    for (Payload& payload : payloads) {
+      const auto offset = static_cast<std::uint32_t>(kept.size());
+      kept.append(narrow, payload.offset, payload.size);
+      payload.offset = offset;
+    }
+    narrow = std::move(kept);
+    narrow_waste = 0;
+  }
+  if (wide_waste > waste_min && wide_waste > wide.size() / 2) {
+    std::u16string kept;
+    for (Index i = 1; i < items.end(); ++i) {
+      Item& item = items[i];
+      if (item.kind() != ContentKind::string || !item.wide) continue;
+      const auto offset = static_cast<std::uint32_t>(kept.size());
+      kept.append(wide_text(item));
+      item.content = offset;
+    }
+    wide = std::move(kept);
+    wide_waste = 0;
+  }
+}
+
+std::size_t ItemStore::memory_bytes() const {
+  std::size_t sum = items.memory_bytes() + clients.capacity() * sizeof(ClientStructs) +
+                    client_index.size() * 48 + slots.capacity() * sizeof(Slot) +
+                    types.capacity() * sizeof(TypeState) + entries.size() * 40 +
+                    payloads.capacity() * sizeof(Payload) + free_payloads.capacity() * sizeof(Index) +
+                    narrow.capacity() + wide.capacity() * sizeof(char16_t) + names.memory_bytes();
+  for (const ClientStructs& of : clients) sum += of.structs.memory_bytes();
+  return sum;
+}
+
+}  // namespace assay::crdt

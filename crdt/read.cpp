@@ -1,0 +1,302 @@
+// Reading: text, deltas, elements, map entries, values.
+#include <algorithm>
+
+#include "crdt/document_impl.h"
+#include "crdt/value_codec.h"
+
+namespace assay::crdt {
+
+bool Document::Impl::deleted(Index type) const {
+  const TypeState& state = store_.types[type];
+  return !state.live || (state.item && store_.items[state.item].deleted);
+}
+
+std::string Document::Impl::text(Index type) const {
+  std::string out;
+  if (!alive(type)) return out;
+  for (Index i = store_.slots[store_.types[type].sequence].first; i; i = store_.items[i].right) {
+    const Item& item = store_.items[i];
+    if (!item.deleted && item.kind() == ContentKind::string) store_.append_text(out, item);
+  }
+  return out;
+}
+
+Any Document::Impl::format_value(const Item& item) const {
+  Reader reader(as_bytes(store_.payload(item)));
+  reader.string();
+  return parse_json(reader.string());
+}
+
+void Document::Impl::append_elements(const Item& item, std::vector<Element>& out) const {
+  switch (item.kind()) {
+    case ContentKind::string: {
+      // One element a UTF-16 unit, as Yjs's getContent; halves of a pair become replacement characters.
+      for (std::uint32_t i = 0; i < item.length; ++i) {
+        std::string unit;
+        store_.append_text(unit, item, i, 1);
+        out.emplace_back(Any(std::move(unit)));
+      }
+      return;
+    }
+    case ContentKind::type:
+      out.emplace_back(TypeRef{item.content});
+      return;
+    case ContentKind::binary: {
+      const std::string_view bytes = store_.payload(item);
+      out.emplace_back(Any(Any::Value(Bytes(bytes.begin(), bytes.end()))));
+      return;
+    }
+    case ContentKind::embed:
+      out.emplace_back(parse_json(store_.payload(item)));
+      return;
+    case ContentKind::json:
+    case ContentKind::any: {
+      Reader reader(as_bytes(store_.payload(item)));
+      for (std::uint32_t i = 0; i < item.length; ++i) {
+        if (item.kind() == ContentKind::json) {
+          out.emplace_back(parse_json(reader.string()));
+        } else {
+          out.emplace_back(read_any(reader, static_cast<std::size_t>(-1)));
+        }
+      }
+      return;
+    }
+    case ContentKind::document: {
+      Reader reader(as_bytes(store_.payload(item)));
+      Subdocument document;
+      document.guid = reader.string();
+      document.options = read_any(reader, static_cast<std::size_t>(-1));
+      out.emplace_back(std::move(document));
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+std::vector<DeltaRun> Document::Impl::delta(Index type) const {
+  std::vector<DeltaRun> runs;
+  if (!alive(type)) return runs;
+  Attributes current;
+  std::string words;
+  const auto flush = [&] {
+    if (words.empty()) return;
+    runs.push_back({std::move(words), current});
+    words.clear();
+  };
+  for (Index i = store_.slots[store_.types[type].sequence].first; i; i = store_.items[i].right) {
+    const Item& item = store_.items[i];
+    if (item.deleted) continue;
+    switch (item.kind()) {
+      case ContentKind::string:
+        store_.append_text(words, item);
+        break;
+      case ContentKind::embed:
+        flush();
+        runs.push_back({parse_json(store_.payload(item)), current});
+        break;
+      case ContentKind::type:
+        flush();
+        runs.push_back({TypeRef{item.content}, current});
+        break;
+      case ContentKind::format: {
+        flush();
+        const std::string_view key = store_.names[store_.payloads[item.content].name];
+        const auto place =
+            std::lower_bound(current.begin(), current.end(), key,
+                             [](const auto& attribute, std::string_view k) { return attribute.first < k; });
+        const bool there = place != current.end() && place->first == key;
+        Any value = format_value(item);
+        if (value.get_if<Null>()) {
+          if (there) current.erase(place);
+        } else if (there) {
+          place->second = std::move(value);
+        } else {
+          current.emplace(place, std::string(key), std::move(value));
+        }
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  flush();
+  return runs;
+}
+
+// ---- values
+// -------------------------------------------------------------------------------------------------------
+
+namespace {
+
+bool is_map(TypeKind kind) { return kind == TypeKind::map; }
+bool is_xml(TypeKind kind) {
+  return kind == TypeKind::xml_element || kind == TypeKind::xml_fragment || kind == TypeKind::xml_text;
+}
+
+}  // namespace
+
+Any Document::Impl::to_any(const Element& element) const {
+  if (const auto* value = std::get_if<Any>(&element)) return *value;
+  if (const auto* type = std::get_if<TypeRef>(&element)) return to_any(type->index);
+  AnyObject object;
+  object.emplace_back("guid", std::get<Subdocument>(element).guid);
+  return Any(Any::Value(std::move(object)));
+}
+
+Any Document::Impl::to_any(Index type) const {
+  if (!alive(type)) return {};
+  const TypeState& state = store_.types[type];
+  TypeKind kind = state.kind;
+  if (kind == TypeKind::undefined) {
+    // A root that nobody named a kind for: by what lies in it.
+    const Index first = store_.slots[state.sequence].first;
+    if (!first && state.first_entry) {
+      kind = TypeKind::map;
+    } else if (first && store_.items[first].kind() == ContentKind::string) {
+      kind = TypeKind::text;
+    } else if (first) {
+      kind = TypeKind::array;
+    }
+  }
+  if (kind == TypeKind::text) return Any(text(type));
+  if (is_xml(kind)) return Any(xml_string(type));
+  if (is_map(kind) || kind == TypeKind::xml_hook) {
+    AnyObject object;
+    for (Index entry = state.first_entry; entry; entry = store_.slots[entry].next_entry) {
+      const Slot& slot = store_.slots[entry];
+      if (!slot.last || store_.items[slot.last].deleted) continue;
+      std::vector<Element> elements;
+      append_elements(store_.items[slot.last], elements);
+      if (!elements.empty())
+        object.emplace_back(std::string(store_.names[slot.key]), to_any(elements.back()));
+    }
+    return Any(Any::Value(std::move(object)));
+  }
+  if (kind != TypeKind::array) return {};
+  AnyArray array;
+  std::vector<Element> elements;
+  for (Index i = store_.slots[state.sequence].first; i; i = store_.items[i].right) {
+    if (!store_.items[i].visible()) continue;
+    elements.clear();
+    append_elements(store_.items[i], elements);
+    for (const Element& element : elements) array.push_back(to_any(element));
+  }
+  return Any(Any::Value(std::move(array)));
+}
+
+// ---- XML
+// ----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+// As a JavaScript template literal shows a value.
+void append_display(std::string& out, const Any& value) {
+  struct Show {
+    std::string& out;
+    void operator()(Undefined) const { out += "undefined"; }
+    void operator()(Null) const { out += "null"; }
+    void operator()(bool v) const { out += v ? "true" : "false"; }
+    void operator()(double v) const { append_number(out, v); }
+    void operator()(BigInt v) const { out += std::to_string(v.value); }
+    void operator()(const std::string& v) const { out += v; }
+    void operator()(const Bytes& v) const {
+      for (std::size_t i = 0; i < v.size(); ++i) out += (i ? "," : "") + std::to_string(v[i]);
+    }
+    void operator()(const AnyArray& v) const {
+      for (std::size_t i = 0; i < v.size(); ++i) {
+        if (i) out.push_back(',');
+        if (!v[i].get_if<Null>() && !v[i].get_if<Undefined>()) append_display(out, v[i]);
+      }
+    }
+    void operator()(const AnyObject&) const { out += "[object Object]"; }
+  };
+  std::visit(Show{out}, value.value());
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string Document::Impl::element_string(const Element& element) const {
+  std::string out;
+  if (const auto* type = std::get_if<TypeRef>(&element)) {
+    const TypeKind kind = alive(type->index) ? store_.types[type->index].kind : TypeKind::undefined;
+    if (kind == TypeKind::text) return text(type->index);
+    if (is_xml(kind)) return xml_string(type->index);
+    return "[object Object]";
+  }
+  if (const auto* value = std::get_if<Any>(&element)) append_display(out, *value);
+  if (std::holds_alternative<Subdocument>(element)) out = "[object Object]";
+  return out;
+}
+
+std::string Document::Impl::xml_string(Index type) const {
+  std::string out;
+  if (!alive(type)) return out;
+  const TypeState& state = store_.types[type];
+  if (state.kind == TypeKind::xml_text) {
+    for (const DeltaRun& run : delta(type)) {
+      for (const auto& [name, value] : run.attributes) {
+        out += '<' + name;
+        if (const auto* object = value.get_if<AnyObject>()) {
+          auto members = *object;
+          std::sort(members.begin(), members.end(),
+                    [](const auto& a, const auto& b) { return a.first < b.first; });
+          for (const auto& [key, member] : members) {
+            out += ' ' + key + "=\"";
+            append_display(out, member);
+            out.push_back('"');
+          }
+        }
+        out.push_back('>');
+      }
+      if (const auto* words = std::get_if<std::string>(&run.insert)) {
+        out += *words;
+      } else if (const auto* embed = std::get_if<Any>(&run.insert)) {
+        append_display(out, *embed);
+      } else {
+        out += element_string(std::get<TypeRef>(run.insert));
+      }
+      for (auto attribute = run.attributes.rbegin(); attribute != run.attributes.rend(); ++attribute) {
+        out += "</" + attribute->first + '>';
+      }
+    }
+    return out;
+  }
+  std::string name;
+  if (state.kind == TypeKind::xml_element) {
+    name = lower(store_.names[state.name]);
+    out += '<' + name;
+    std::vector<std::pair<std::string_view, Index>> attributes;
+    for (Index entry = state.first_entry; entry; entry = store_.slots[entry].next_entry) {
+      const Slot& slot = store_.slots[entry];
+      if (slot.last && !store_.items[slot.last].deleted)
+        attributes.emplace_back(store_.names[slot.key], slot.last);
+    }
+    std::sort(attributes.begin(), attributes.end());
+    for (const auto& [key, item] : attributes) {
+      std::vector<Element> elements;
+      append_elements(store_.items[item], elements);
+      out += ' ' + std::string(key) + "=\"";
+      if (!elements.empty()) out += element_string(elements.back());
+      out.push_back('"');
+    }
+    out.push_back('>');
+  }
+  std::vector<Element> children;
+  for (Index i = store_.slots[state.sequence].first; i; i = store_.items[i].right) {
+    if (store_.items[i].visible()) append_elements(store_.items[i], children);
+  }
+  for (const Element& child : children) out += element_string(child);
+  if (state.kind == TypeKind::xml_element) out += "</" + name + '>';
+  return out;
+}
+
+}  // namespace assay::crdt

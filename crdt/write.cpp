@@ -1,0 +1,181 @@
+// Transaction: writing as one client.
+#include "crdt/text_cursor.h"
+#include "crdt/value_codec.h"
+
+namespace assay::crdt {
+
+struct Transaction::Impl {
+  Document::Impl& document;
+  std::uint32_t client;
+  bool over = false;
+
+  ItemStore& store() { return document.store_; }
+
+  void check(TypeRef type) const {
+    assert(!over);
+    assert(document.alive(type.index) && !document.deleted(type.index));
+    static_cast<void>(type);
+  }
+
+  template <class Fill>
+  Index append(Gap gap, Index slot, const Fill& fill) {
+    const Index added = next_item(document, client, gap, slot);
+    fill(store().items[added], added);
+    document.place(added);
+    return added;
+  }
+
+  Index append_value(Gap gap, Index slot, const Any& value) {
+    return append(gap, slot, [&](Item& item, Index) {
+      if (const auto* bytes = value.get_if<Bytes>()) {
+        item.set_kind(ContentKind::binary);
+        item.content = store().add_payload(as_text(*bytes));
+      } else {
+        item.set_kind(ContentKind::any);
+        Writer content;
+        write_any(content, value);
+        item.content = store().add_payload(as_text(content.view()));
+      }
+    });
+  }
+
+  TypeRef append_type(Gap gap, Index slot, TypeKind kind, std::string_view name = {}) {
+    TypeRef made;
+    append(gap, slot, [&](Item& item, Index index) {
+      item.set_kind(ContentKind::type);
+      const std::uint32_t depth = store().type_of(item).depth + 1;
+      const bool named = kind == TypeKind::xml_element || kind == TypeKind::xml_hook;
+      made.index = store().add_type(kind, index, named ? store().names.intern(name) : 0, depth);
+      item.content = made.index;
+    });
+    return made;
+  }
+
+  Index sequence(TypeRef type) { return store().types[type.index].sequence; }
+
+  Gap entry_gap(Index slot) { return {store().slots[slot].last, 0}; }
+};
+
+Transaction::Transaction(Document& document, ClientId as) {
+  assert(!document.impl_->in_transaction_);
+  document.impl_->change_.begin();
+  document.impl_->in_transaction_ = true;
+  impl_.reset(new Impl{*document.impl_, document.impl_->store_.client(as.value)});
+}
+
+Transaction::~Transaction() {
+  if (impl_ && !impl_->over) commit();
+}
+
+Bytes Transaction::commit() {
+  assert(!impl_->over);
+  impl_->over = true;
+  Document::Impl& document = impl_->document;
+  document.finish();
+  document.in_transaction_ = false;
+  if (document.change_.touched.empty() && document.change_.deleted.empty()) return {};
+  Writer writer;
+  document.write_change(writer);
+  return writer.take();
+}
+
+void Transaction::insert_text(TypeRef text, std::uint64_t index, std::string_view utf8) {
+  impl_->check(text);
+  if (utf8.empty()) return;
+  TextWriter(impl_->document, impl_->client, text.index, index).insert_text(utf8, nullptr);
+}
+
+void Transaction::insert_text(TypeRef text, std::uint64_t index, std::string_view utf8,
+                              const Attributes& attributes) {
+  impl_->check(text);
+  if (utf8.empty()) return;
+  TextWriter(impl_->document, impl_->client, text.index, index).insert_text(utf8, &attributes);
+}
+
+void Transaction::insert_embed(TypeRef text, std::uint64_t index, Any embed, const Attributes& attributes) {
+  impl_->check(text);
+  TextWriter(impl_->document, impl_->client, text.index, index).insert_embed(embed, attributes);
+}
+
+void Transaction::format(TypeRef text, std::uint64_t index, std::uint64_t length,
+                         const Attributes& attributes) {
+  impl_->check(text);
+  if (!length) return;
+  assert(index + length <= impl_->store().types[text.index].length);
+  TextWriter(impl_->document, impl_->client, text.index, index).format(length, attributes);
+}
+
+void Transaction::insert(TypeRef array, std::uint64_t index, const std::vector<Any>& values) {
+  impl_->check(array);
+  Gap gap = impl_->document.gap_at(array.index, index);
+  const Index slot = impl_->sequence(array);
+  const auto behind = [&](Index item) { gap = {item, impl_->store().items[item].right}; };
+  for (std::size_t i = 0; i < values.size();) {
+    if (values[i].get_if<Bytes>()) {
+      behind(impl_->append_value(gap, slot, values[i++]));
+      continue;
+    }
+    Writer content;
+    std::uint32_t count = 0;
+    for (; i < values.size() && !values[i].get_if<Bytes>(); ++i, ++count) write_any(content, values[i]);
+    behind(impl_->append(gap, slot, [&](Item& item, Index) {
+      item.set_kind(ContentKind::any);
+      item.length = count;
+      item.content = impl_->store().add_payload(as_text(content.view()));
+    }));
+  }
+}
+
+TypeRef Transaction::insert_type(TypeRef array, std::uint64_t index, TypeKind kind) {
+  impl_->check(array);
+  return impl_->append_type(impl_->document.gap_at(array.index, index), impl_->sequence(array), kind);
+}
+
+TypeRef Transaction::insert_element(TypeRef parent, std::uint64_t index, std::string_view node_name) {
+  impl_->check(parent);
+  return impl_->append_type(impl_->document.gap_at(parent.index, index), impl_->sequence(parent),
+                            TypeKind::xml_element, node_name);
+}
+
+TypeRef Transaction::insert_xml_text(TypeRef parent, std::uint64_t index) {
+  return insert_type(parent, index, TypeKind::xml_text);
+}
+
+void Transaction::remove(TypeRef sequence, std::uint64_t index, std::uint64_t length) {
+  impl_->check(sequence);
+  if (!length) return;
+  const TypeState& state = impl_->store().types[sequence.index];
+  assert(index + length <= state.length);
+  if (state.kind == TypeKind::text || state.kind == TypeKind::xml_text) {
+    TextWriter(impl_->document, impl_->client, sequence.index, index).remove(length);
+    return;
+  }
+  auto& items = impl_->store().items;
+  for (Index i = impl_->document.gap_at(sequence.index, index).right; length && i; i = items[i].right) {
+    if (!items[i].visible()) continue;
+    if (length < items[i].length) impl_->document.split(i, static_cast<std::uint32_t>(length));
+    length -= items[i].length;
+    impl_->document.erase(i);
+  }
+}
+
+void Transaction::set(TypeRef map, std::string_view key, Any value) {
+  impl_->check(map);
+  const Index slot = impl_->store().entry(map.index, impl_->store().names.intern(key));
+  impl_->append_value(impl_->entry_gap(slot), slot, value);
+}
+
+TypeRef Transaction::set_type(TypeRef map, std::string_view key, TypeKind kind) {
+  impl_->check(map);
+  const Index slot = impl_->store().entry(map.index, impl_->store().names.intern(key));
+  return impl_->append_type(impl_->entry_gap(slot), slot, kind);
+}
+
+void Transaction::unset(TypeRef map, std::string_view key) {
+  impl_->check(map);
+  const Index name = impl_->store().names.find(key);
+  const Index slot = name ? impl_->store().find_entry(map.index, name) : 0;
+  if (slot && impl_->store().slots[slot].last) impl_->document.erase(impl_->store().slots[slot].last);
+}
+
+}  // namespace assay::crdt
