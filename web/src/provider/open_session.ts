@@ -23,6 +23,7 @@ class Session implements ShellSession {
   readonly awareness = new Awareness(this.doc);
 
   readonly role = signal<Role>("viewer");
+  readonly roleChanged = signal(false);
   readonly access = signal<Access>("pending");
   readonly storageFailed = signal(false);
   readonly serverGoing = signal(false);
@@ -47,6 +48,7 @@ class Session implements ShellSession {
   private readonly ledger_turn_ = signal(0);
   private readonly now_ = signal(Date.now());
   private readonly opening_ = signal(true);
+  private known_role_: Role | null;
   private ended_ = false;
 
   constructor(
@@ -54,7 +56,8 @@ class Session implements ShellSession {
     readonly user: Person,
   ) {
     this.names_ = { text: id, comments: `${id}~comments` };
-    this.role.value = stored_role(user.id, id) ?? "viewer";
+    this.known_role_ = stored_role(user.id, id);
+    this.role.value = this.known_role_ ?? "viewer";
     this.awareness.setLocalStateField("user", user);
     this.unsent_ = new UnsentCount(user.id, id);
     this.copies_ = {
@@ -210,6 +213,9 @@ class Session implements ShellSession {
   private async read_role_(): Promise<void> {
     try {
       const { me } = await readReport(this.id);
+      const before = this.known_role_;
+      if (before !== null && before !== me) this.roleChanged.value = true;
+      this.known_role_ = me;
       this.role.value = me;
       store_role(this.user.id, this.id, me);
     } catch (error) {

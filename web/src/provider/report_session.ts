@@ -1,7 +1,7 @@
 // One open report: its two documents, who is here, what this user may do, and what the page may say about saving.
 // Made by `openSession`, ended by `destroy()`; every view of a report is handed one and owns none of it.
 
-import type { ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import type { SaveState } from "./save_state";
@@ -59,6 +59,8 @@ export interface ShellSession extends ReportSession {
   readonly storageFailed: ReadonlySignal<boolean>;
   readonly serverGoing: ReadonlySignal<boolean>;
   readonly nextTry: ReadonlySignal<number | null>;
+  // The server gave another role than the one this device knew of. Who shows it sets it back.
+  readonly roleChanged: Signal<boolean>;
   // Something was refused, and in which of the two documents.
   readonly refused: ReadonlySignal<Refusal | null>;
   // After signing in again.

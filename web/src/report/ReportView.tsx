@@ -75,17 +75,16 @@ function Opened(props: { session: ShellSession; reopen: () => void }) {
 function Banner(props: { session: ShellSession }) {
   const { session } = props;
   const gone = session.access.value === "gone";
-  const changed = useRoleChange(session);
   const told = useSignal(false);
   const no_store = session.keptOnDevice.value === false && !told.value;
-  if (!gone && !changed.value && !no_store) return null;
+  if (!gone && !session.roleChanged.value && !no_store) return null;
   const dismiss = () => {
-    changed.value = false;
+    session.roleChanged.value = false;
     told.value = true;
   };
   return (
     <div class="report-banner" role="status">
-      <span>{gone ? t("banner.gone") : changed.value ? t("banner.role", { role: shell(`role.${session.role.value}`) }) : t("banner.store")}</span>
+      <span>{gone ? t("banner.gone") : session.roleChanged.value ? t("banner.role", { role: shell(`role.${session.role.value}`) }) : t("banner.store")}</span>
       {!gone && (
         <button type="button" class="button plain" onClick={dismiss}>
           {shell("close")}
@@ -93,19 +92,6 @@ function Banner(props: { session: ShellSession }) {
       )}
     </div>
   );
-}
-
-// True once the role became another while the report was open; the first answer of the server is no change.
-function useRoleChange(session: ShellSession) {
-  const changed = useSignal(false);
-  useEffect(() => {
-    let before: string | null = null;
-    return session.role.subscribe((role) => {
-      if (before !== null && before !== role && session.access.peek() === "granted" && session.loaded.peek()) changed.value = true;
-      before = role;
-    });
-  }, [session]);
-  return changed;
 }
 
 function SignInAgain(props: { session: ShellSession }) {

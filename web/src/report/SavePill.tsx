@@ -28,6 +28,7 @@ export function SavePill(props: { session: ShellSession; showRefused: () => void
   const detail_id = useId();
   const state = session.saveState.value;
   const name = t(`save.${state.kind}`);
+  const [first, rest] = name.split(" · ");
 
   useEffect(() => {
     if (!open.value) return;
@@ -55,7 +56,10 @@ export function SavePill(props: { session: ShellSession; showRefused: () => void
         onClick={() => (open.value = !open.value)}
       >
         <Icon name={icons[state.kind]} />
-        <span class="save-name">{name}</span>
+        <span class="save-name">
+          {first}
+          {rest !== undefined && <span class="save-rest"> · {rest}</span>}
+        </span>
       </button>
       <span class="visually-hidden" role="status">
         {isAlarm(state) ? name : ""}
