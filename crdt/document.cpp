@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "crdt/document_impl.h"
+#include "crdt/update_merge.h"
 
 namespace assay::crdt {
 
@@ -32,9 +33,12 @@ StateVector Document::state_vector() const {
 Bytes Document::encode_since(const StateVector& since, UpdateFormat format) const {
   Bytes bytes = impl_->encode_since(since);
   if (format == UpdateFormat::v1) return bytes;
-  auto converted = convert_update(bytes, UpdateFormat::v1, format);
-  assert(converted);
-  return std::move(*converted);
+  Update::Parts parts;
+  DecodeError error;
+  const bool decoded = decode_v1(bytes, {static_cast<std::size_t>(-1)}, parts, error);
+  assert(decoded);
+  static_cast<void>(decoded);
+  return encode_v2(parts, true);
 }
 
 std::size_t Document::memory_bytes() const {

@@ -15,7 +15,7 @@ void write_struct(Writer& writer, const Update::Parts& parts, const RawStruct& s
   const bool origin = s.origin_client != no_client || offset;
   const bool right = s.right_client != no_client;
   writer.byte(static_cast<std::uint8_t>(static_cast<unsigned>(s.kind) | (origin ? 0x80u : 0u) |
-                                        (right ? 0x40u : 0u) | (s.keyed ? 0x20u : 0u)));
+                                        (right ? 0x40u : 0u) | (s.has_key ? 0x20u : 0u)));
   if (offset) {
     writer.varint(parts.clients[s.client]);
     writer.varint(s.clock + offset - 1);

@@ -139,9 +139,7 @@ bool is_xml(TypeKind kind) {
 Any Document::Impl::to_any(const Element& element) const {
   if (const auto* value = std::get_if<Any>(&element)) return *value;
   if (const auto* type = std::get_if<TypeRef>(&element)) return to_any(type->index);
-  AnyObject object;
-  object.emplace_back("guid", std::get<Subdocument>(element).guid);
-  return Any(Any::Value(std::move(object)));
+  return Any(Any::Value(AnyObject{}));  // what Yjs's Doc.toJSON says of a document that is not loaded
 }
 
 Any Document::Impl::to_any(Index type) const {
@@ -214,6 +212,26 @@ void append_display(std::string& out, const Any& value) {
   std::visit(Show{out}, value.value());
 }
 
+// What a JavaScript `for in` finds in a value, sorted by key: a text counts as an array of its units.
+AnyObject members_of(const Any& value) {
+  AnyObject members;
+  if (const auto* object = value.get_if<AnyObject>()) members = *object;
+  if (const auto* array = value.get_if<AnyArray>()) {
+    for (std::size_t i = 0; i < array->size(); ++i) members.emplace_back(std::to_string(i), (*array)[i]);
+  }
+  if (const auto* text = value.get_if<std::string>()) {
+    std::u16string units;
+    utf8_to_utf16(*text, units);
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      std::string unit;
+      utf16_to_utf8(std::u16string_view(units).substr(i, 1), unit);
+      members.emplace_back(std::to_string(i), Any(std::move(unit)));
+    }
+  }
+  std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return members;
+}
+
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) {
@@ -245,15 +263,10 @@ std::string Document::Impl::xml_string(Index type) const {
     for (const DeltaRun& run : delta(type)) {
       for (const auto& [name, value] : run.attributes) {
         out += '<' + name;
-        if (const auto* object = value.get_if<AnyObject>()) {
-          auto members = *object;
-          std::sort(members.begin(), members.end(),
-                    [](const auto& a, const auto& b) { return a.first < b.first; });
-          for (const auto& [key, member] : members) {
-            out += ' ' + key + "=\"";
-            append_display(out, member);
-            out.push_back('"');
-          }
+        for (const auto& [key, member] : members_of(value)) {
+          out += ' ' + key + "=\"";
+          append_display(out, member);
+          out.push_back('"');
         }
         out.push_back('>');
       }

@@ -2,6 +2,7 @@
 // version 1, so that only this file knows it.
 #include <cmath>
 
+#include "crdt/update_merge.h"
 #include "crdt/update_parts.h"
 #include "crdt/value_codec.h"
 
@@ -372,7 +373,9 @@ class DifferenceRunWriter {
 
 class ToV2 {
  public:
-  explicit ToV2(const Update::Parts& parts) : parts_(parts) {}
+  // Yjs says "in a map" of a struct with an origin when it writes a document, and forgets it when it converts
+  // bytes.
+  ToV2(const Update::Parts& parts, bool of_document) : parts_(parts), of_document_(of_document) {}
 
   Bytes run() {
     rest_.varint(parts_.blocks.size());
@@ -420,7 +423,7 @@ class ToV2 {
     const auto kind = static_cast<unsigned>(s.kind);
     const bool origin = s.origin_client != no_client, right = s.right_client != no_client;
     infos_.write(static_cast<std::uint8_t>(kind | (origin ? 0x80u : 0u) | (right ? 0x40u : 0u) |
-                                           (s.keyed ? 0x20u : 0u)));
+                                           (s.has_key || (of_document_ && s.keyed) ? 0x20u : 0u)));
     if (s.kind == ContentKind::gc) return lengths_.write(s.length);
     if (s.kind == ContentKind::skip) return rest_.varint(s.length);
     if (origin) id(s.origin_client, s.origin_clock, left_clocks_);
@@ -493,6 +496,7 @@ class ToV2 {
   }
 
   const Update::Parts& parts_;
+  const bool of_document_;
   DifferenceRunWriter key_clocks_;
   NumberRunWriter clients_;
   DifferenceRunWriter left_clocks_, right_clocks_;
@@ -513,12 +517,15 @@ bool transcode_v2_to_v1(ByteView bytes, const DecodeLimits& limits, Bytes& out, 
   return ToV1(reader, bytes.size(), limits, out).run(out, error);
 }
 
+Bytes encode_v2(const Update::Parts& parts, bool of_document) { return ToV2(parts, of_document).run(); }
+
 Result<Bytes> convert_update(ByteView bytes, UpdateFormat from, UpdateFormat to) {
   const auto update = Update::decode(bytes, from);
   if (!update) return update.error();
+  if (from == to) return Bytes(bytes.begin(), bytes.end());
   const Update::Parts& parts = update->parts();
-  if (to == UpdateFormat::v2) return ToV2(parts).run();
-  return Bytes(parts.bytes.begin(), parts.bytes.end());
+  if (to == UpdateFormat::v2) return encode_v2(parts, false);
+  return merge_parts({&parts});
 }
 
 }  // namespace assay::crdt
