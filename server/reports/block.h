@@ -81,6 +81,8 @@ struct Block {
   std::optional<std::string> form;    // hypothesis, assumption_list, scenario
   std::optional<std::string> label;   // assumption_list, scenario
   std::optional<std::string> source;  // tag_list
+  // Of a numbered block: its number is not the one that counting gives, and stays as `marker` says.
+  bool number_kept = false;
   SectionRole role = SectionRole::custom;
   AssumptionKind assumption = AssumptionKind::assumption;
   ScenarioCase scenario = ScenarioCase::likely;

@@ -28,8 +28,6 @@ struct Source {
   bool bom = false;           // UTF-8 byte order mark
   std::string header;         // the bytes of the header as imported
   std::string tail;           // blank lines after the last line, byte for byte
-  std::vector<std::string>
-      kept;  // ids of numbered blocks whose number is not the one that counting would give
   bool operator==(const Source&) const = default;
 };
 
