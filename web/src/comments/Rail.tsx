@@ -12,7 +12,7 @@ import { Writer } from "./Writer";
 
 const filters: readonly Filter[] = ["open", "mine", "resolved"];
 
-export function Rail(props: { session: ReportSession; discussion: Discussion; close: () => void }) {
+export function Rail(props: { session: ReportSession; discussion: Discussion; goTo: (id: string) => void; close: () => void }) {
   const { discussion, session } = props;
   const threads = discussion.shown.value;
   const places = discussion.places.value;
@@ -41,19 +41,19 @@ export function Rail(props: { session: ReportSession; discussion: Discussion; cl
           <article class="thread focused" data-card={draft_id} aria-label={t("write.new")} key={draft_id}>
             <blockquote class="thread-quote">{draft.quote}</blockquote>
             <Writer
-              label={t("write.new")} empty={t("write.new.empty")} body={draft.body} grab
+              label={t("write.new")} empty={t("write.new.empty")} body={draft.body} grab={discussion.begun.value}
               keep={(body) => discussion.keepDraft({ ...draft, body })}
               send={(body) => discussion.send(body)}
               cancel={() => discussion.keepDraft(null)}
             />
           </article>
         )}
-        {placed.map((thread) => <ThreadCard key={thread.id} thread={thread} discussion={discussion} session={session} />)}
+        {placed.map((thread) => <ThreadCard key={thread.id} thread={thread} discussion={discussion} session={session} goTo={props.goTo} />)}
       </Placed>
       {orphans.length > 0 && (
         <section class="orphans" aria-labelledby="orphans-title">
           <h3 id="orphans-title">{t("rail.orphans")}</h3>
-          {orphans.map((thread) => <ThreadCard key={thread.id} thread={thread} discussion={discussion} session={session} orphan />)}
+          {orphans.map((thread) => <ThreadCard key={thread.id} thread={thread} discussion={discussion} session={session} goTo={props.goTo} orphan />)}
         </section>
       )}
     </div>

@@ -12,7 +12,16 @@ import { Writer } from "./Writer";
 const quote_shown = 160;
 const shortened = (quote: string): string => (quote.length <= quote_shown ? quote : `${quote.slice(0, quote_shown).trimEnd()}…`);
 
-export function ThreadCard(props: { thread: Thread; discussion: Discussion; session: ReportSession; orphan?: boolean }) {
+interface ThreadCardProps {
+  thread: Thread;
+  discussion: Discussion;
+  session: ReportSession;
+  // Shows the thread's words, also where the paper is another view.
+  goTo: (id: string) => void;
+  orphan?: boolean;
+}
+
+export function ThreadCard(props: ThreadCardProps) {
   const { thread, discussion, session } = props;
   const focused = discussion.focused.value === thread.id;
   const may_write = session.canComment.value;
@@ -33,7 +42,10 @@ export function ThreadCard(props: { thread: Thread; discussion: Discussion; sess
         if (!focused) discussion.reveal(thread.id);
       }}
     >
-      <button type="button" class="thread-quote" onClick={() => discussion.reveal(thread.id)}>{shortened(thread.quote)}</button>
+      <button type="button" class="thread-quote" onClick={(event) => {
+        event.stopPropagation();
+        props.goTo(thread.id);
+      }}>{shortened(thread.quote)}</button>
       <ol class="messages">
         {thread.messages.map((message) => (
           <li key={message.id}>

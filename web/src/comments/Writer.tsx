@@ -1,7 +1,7 @@
 // Where a message is written: grows with its words, keeps them at every key, sends with Ctrl+Enter.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { body_max } from "./threads";
 import { keys, t } from "./words";
 
@@ -9,8 +9,8 @@ interface WriterProps {
   label: string;
   empty: string;
   body: string;
-  // Takes the focus when it appears.
-  grab?: boolean;
+  // Takes the focus when it appears, and again whenever this changes: at once, so that the next key already goes here.
+  grab?: number;
   keep: (body: string) => void;
   send: (body: string) => void;
   cancel: () => void;
@@ -19,9 +19,9 @@ interface WriterProps {
 export function Writer(props: WriterProps) {
   const body = useSignal(props.body);
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (props.grab) area.current?.focus({ preventScroll: true });
-  }, []);
+  useLayoutEffect(() => {
+    if (props.grab !== undefined) area.current?.focus({ preventScroll: true });
+  }, [props.grab]);
   const blank = body.value.trim() === "";
   const change = (next: string): void => {
     body.value = next;
@@ -39,7 +39,7 @@ export function Writer(props: WriterProps) {
     props.cancel();
   };
   return (
-    <form class={blank && !props.grab ? "writer blank" : "writer"} onSubmit={(event) => {
+    <form class={blank && props.grab === undefined ? "writer blank" : "writer"} onSubmit={(event) => {
       event.preventDefault();
       send();
     }}>

@@ -25,6 +25,8 @@ export class Discussion {
   readonly shown: ReadonlySignal<readonly Thread[]>;
   // Counts up whenever cards may have to move.
   readonly layout = signal(0);
+  // How often a comment was begun: the composer takes the focus each time.
+  readonly begun = signal(0);
   readonly drafts: Drafts;
 
   private editor_: Editor | null = null;
@@ -92,7 +94,7 @@ export class Discussion {
     this.focus(id);
     const place = this.places.peek().get(id);
     const editor = this.editor_;
-    if (!place || !editor) return;
+    if (!place || !editor || editor.view.dom.getClientRects().length === 0) return;
     const { top } = editor.view.coordsAtPos(place.from);
     if (top > 140 && top < window.innerHeight - 120) return;
     window.scrollBy({ top: top - window.innerHeight / 3, behavior: calm() ? "auto" : "smooth" });
@@ -108,6 +110,7 @@ export class Discussion {
     batch(() => {
       this.filter.value = "open";
       this.keepDraft({ ...anchored, body });
+      this.begun.value = this.begun.peek() + 1;
       this.focus(draft_id);
     });
     return true;

@@ -81,6 +81,10 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
   const comment = (): void => {
     if (discussion.begin()) showRail();
   };
+  const goTo = (id: string): void => {
+    area.value = "text";
+    requestAnimationFrame(() => discussion.reveal(id));
+  };
   useEffect(() => {
     const opened = report.value;
     if (!opened) return;
@@ -108,7 +112,7 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
         </article>
       </main>
       <aside class="rail-area" aria-label={t("areas.comments")}>
-        {report.value && <Rail session={session} discussion={discussion} close={() => (rail_open.value = false)} />}
+        {report.value && <Rail session={session} discussion={discussion} goTo={goTo} close={() => (rail_open.value = false)} />}
       </aside>
       <AreaBar area={area} choose={(next) => (area.value = next)} />
     </div>
