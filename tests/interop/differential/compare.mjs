@@ -23,11 +23,24 @@ function stateText(encoded) {
   return canonical([...Y.decodeStateVector(encoded)].sort(([a], [b]) => a - b));
 }
 
+// Where two readings first part: "roots.xml.json: ours ..., Yjs ...".
+export function firstDifference(ours, yjs, where = '') {
+  if (ours && yjs && typeof ours === 'object' && typeof yjs === 'object' && Array.isArray(ours) === Array.isArray(yjs)) {
+    for (const key of new Set([...Object.keys(ours), ...Object.keys(yjs)])) {
+      if (canonical(ours[key]) !== canonical(yjs[key])) return firstDifference(ours[key], yjs[key], where ? `${where}.${key}` : key);
+    }
+  }
+  return `${where}: ours ${canonical(ours)}, Yjs ${canonical(yjs)}`;
+}
+
 // { json, sv, ds, bytes, detail }: true where equal; `detail` says what both sides had where they are not.
 export function compareStates(expected, actual) {
   const verdict = { json: true, sv: true, ds: true, bytes: true, detail: {} };
   const differ = (what, ours, theirs) => { verdict[what] = false; verdict.detail[what] = { ours, yjs: theirs }; };
-  if (canonical(expected.description) !== canonical(actual.description)) differ('json', actual.description, expected.description);
+  if (canonical(expected.description) !== canonical(actual.description)) {
+    differ('json', actual.description, expected.description);
+    verdict.detail.first = firstDifference(actual.description, expected.description);
+  }
   if (stateText(expected.state) !== stateText(actual.state)) differ('sv', stateText(actual.state), stateText(expected.state));
   if (!same(expected.update, actual.update)) {
     const hex = (bytes) => Buffer.from(bytes).toString('hex');

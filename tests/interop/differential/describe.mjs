@@ -1,7 +1,8 @@
 // What Yjs reads from a document, in the words that crdt_replay uses, so that the two can be compared as text.
 import * as Y from 'yjs';
 
-export function toTagged(value) {
+// A subdocument prints as `document`, or by its id when none is given: JSON.stringify makes {} of an unloaded one.
+export function toTagged(value, document) {
   if (value === undefined) return { $: 'undefined', v: '' };
   if (typeof value === 'bigint') return { $: 'bigint', v: value.toString() };
   if (typeof value === 'number') {
@@ -10,9 +11,9 @@ export function toTagged(value) {
   }
   if (value === null || typeof value !== 'object') return value;
   if (value instanceof Uint8Array) return { $: 'bytes', v: Buffer.from(value).toString('hex') };
-  if (value instanceof Y.Doc) return { $: 'document', v: value.guid };
-  if (Array.isArray(value)) return value.map(toTagged);
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toTagged(member)]));
+  if (value instanceof Y.Doc) return document ?? { $: 'document', v: value.guid };
+  if (Array.isArray(value)) return value.map((member) => toTagged(member, document));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toTagged(member, document)]));
 }
 
 const element = (value) => (value instanceof Y.AbstractType ? describeType(value) : toTagged(value));
@@ -59,7 +60,7 @@ export function describe(doc, roots) {
   const answer = {};
   for (const [name, kind] of roots) {
     const type = root(doc, name, kind);
-    answer[name] = { type: describeType(type), json: toTagged(type.toJSON()) };
+    answer[name] = { type: describeType(type), json: toTagged(type.toJSON(), {}) };
     if (kind !== 'map') answer[name].length = type.length;
   }
   return { roots: answer, pending: doc.store.pendingStructs !== null || doc.store.pendingDs !== null };

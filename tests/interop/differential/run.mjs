@@ -62,7 +62,8 @@ async function histories(first, count) {
     if (ok(verdict)) continue;
     const respects = Object.keys(totals).filter((what) => !verdict[what]).join(', ');
     if (++kept > 20) continue;
-    console.log(`seed ${seed} differs in ${respects}${verdict.detail.error ? `: ${verdict.detail.error}` : ''}`);
+    const detail = verdict.detail.error ?? verdict.detail.news ?? verdict.detail.first;
+    console.log(`seed ${seed} differs in ${respects}${detail ? `: ${detail}` : ''}`);
     await keep(`seed-${seed}`, await minimise(history, settings, verdict), settings);
   }
   console.log(`${count} histories from seed ${first}, ${updates} updates: equal JSON ${totals.json}, state vector ${totals.sv}, `

@@ -139,7 +139,7 @@ export async function compareWriting(engine, seed) {
   for (const update of inboxes[0].splice(0)) engine.apply(1, update);
   const [description, state, update] = await Promise.all([engine.describe(1, roots), engine.state(1), engine.encode(1)]);
   const states = compareStates(stateOfReference(reader, roots), { description, state, update });
-  if (!states.json || !states.sv || !states.ds) note('json', JSON.stringify(states.detail));
+  if (!states.json || !states.sv || !states.ds) note('json', states.detail.first ?? JSON.stringify(states.detail));
   const again = makeReference(roots);
   Y.applyUpdate(again, update);
   if (hex(Y.encodeStateAsUpdate(again)) !== hex(update)) note('bytes', 'bytes change in a round trip through Yjs');
