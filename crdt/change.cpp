@@ -40,7 +40,7 @@ void Document::Impl::erase(Index erased) {
     const Slot& slot = store_.slots[item.slot];
     if (slot.key == no_key && countable(item.kind())) store_.types[slot.type].length -= item.length;
     item.deleted = 1;
-    if (item.leaf) index_resized(i);
+    if (item.leaf) index_.resized(slot.type, i);
     change_.add_deleted(client_of(item.id), item.clock(), item.length);
     if (item.kind() == ContentKind::type) types.push_back(item.content);
   };
@@ -87,7 +87,7 @@ void Document::Impl::collect(Index collected, bool with_parent) {
     const Index index = types.back();
     types.pop_back();
     TypeState& type = store_.types[index];
-    if (type.tree) index_dropped(index);
+    if (type.tree) index_.drop(index);
     for (Index child = store_.slots[type.sequence].first; child;) {
       const Index next = items[child].right;
       forget(child, true);
@@ -127,10 +127,10 @@ bool Document::Impl::merge(Index left_index, Index right_index) {
     } else {
       store_.slots[left.slot].last = left_index;
     }
-    if (right.leaf) index_removed(right_index);
+    if (right.leaf) index_.remove(store_.slots[left.slot].type, right_index);
   }
   left.length += right.length;
-  if (left.leaf) index_resized(left_index);
+  if (left.leaf) index_.resized(store_.slots[left.slot].type, left_index);
   store_.items.release(right_index);
   return true;
 }

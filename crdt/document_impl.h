@@ -8,6 +8,7 @@
 
 #include "crdt/document.h"
 #include "crdt/item_store.h"
+#include "crdt/sequence_index.h"
 
 namespace assay::crdt {
 
@@ -57,6 +58,7 @@ struct Document::Impl {
 
   DocumentOptions options_;
   ItemStore store_;
+  SequenceIndex index_{store_};
   Change change_;
   Pending pending_;
   bool in_transaction_ = false;
@@ -101,11 +103,9 @@ struct Document::Impl {
 
   // ---- positions.cpp
   Gap gap_at(Index type, std::uint64_t index);  // right behind the element index - 1; cuts an item if need be
-  Index item_at(Index type, std::uint64_t index, std::uint64_t& offset) const;
-  void index_inserted(Index item);
-  void index_resized(Index item);
-  void index_removed(Index item);
-  void index_dropped(Index type);
+  Index item_at(Index type, std::uint64_t index, std::uint64_t& offset);  // none past the end
+  std::uint64_t visible_before(Index item);                               // of an item in a sequence
+  static constexpr std::size_t walk_max = 32;
 
   // ---- read.cpp, xml.cpp
   bool alive(Index type) const { return type && type < store_.types.size() && store_.types[type].live; }

@@ -79,8 +79,9 @@ Index Document::Impl::split(Index left_index, std::uint32_t offset) {
   StructList& structs = store_.clients[client_of(right.id)].structs;
   structs.insert_after(structs.find(left.clock()), right.clock(), right_index);
   if (left.leaf) {
-    index_resized(left_index);
-    index_inserted(right_index);
+    const Index type = store_.slots[left.slot].type;
+    index_.resized(type, left_index);
+    index_.insert(type, left_index, right_index);
   }
   return right_index;
 }
@@ -168,7 +169,7 @@ void Document::Impl::place(Index placed) {
   }
   if (!in_map) {
     if (item.visible()) type.length += item.length;
-    if (type.tree) index_inserted(placed);
+    if (type.tree) index_.insert(slot.type, item.left, placed);
   }
   if (in_map && newest && item.left) erase(item.left);
   if ((type_item && items[type_item].deleted) || (in_map && !newest)) erase(placed);

@@ -3,17 +3,36 @@
 
 namespace assay::crdt {
 
-Index Document::Impl::item_at(Index type, std::uint64_t index, std::uint64_t& offset) const {
-  for (Index i = store_.slots[store_.types[type].sequence].first; i; i = store_.items[i].right) {
-    const Item& item = store_.items[i];
-    if (!item.visible()) continue;
-    if (index < item.length) {
-      offset = index;
-      return i;
+Index Document::Impl::item_at(Index type, std::uint64_t index, std::uint64_t& offset) {
+  TypeState& state = store_.types[type];
+  if (index >= state.length) return 0;
+  if (!state.tree) {
+    // Short sequences are walked: most of a document's thousands of paragraphs never need more.
+    Index i = store_.slots[state.sequence].first;
+    for (std::size_t steps = 0; steps < walk_max; ++steps) {
+      const Item& item = store_.items[i];
+      if (item.visible()) {
+        if (index < item.length) {
+          offset = index;
+          return i;
+        }
+        index -= item.length;
+      }
+      i = item.right;
+      assert(i);
     }
-    index -= item.length;
+    for (Index passed = store_.slots[state.sequence].first; passed != i; passed = store_.items[passed].right) {
+      if (store_.items[passed].visible()) index += store_.items[passed].length;
+    }
+    index_.build(type, store_.slots[state.sequence].first);
   }
-  return 0;
+  return index_.find(type, index, offset);
+}
+
+std::uint64_t Document::Impl::visible_before(Index i) {
+  const Index type = store_.slot_of(store_.items[i]).type;
+  if (!store_.types[type].tree) index_.build(type, store_.slots[store_.types[type].sequence].first);
+  return index_.before(type, i);
 }
 
 Gap Document::Impl::gap_at(Index type, std::uint64_t index) {
@@ -24,10 +43,5 @@ Gap Document::Impl::gap_at(Index type, std::uint64_t index) {
   if (offset + 1 < store_.items[left].length) split(left, static_cast<std::uint32_t>(offset + 1));
   return {left, store_.items[left].right};
 }
-
-void Document::Impl::index_inserted(Index) {}
-void Document::Impl::index_resized(Index) {}
-void Document::Impl::index_removed(Index) {}
-void Document::Impl::index_dropped(Index) {}
 
 }  // namespace assay::crdt

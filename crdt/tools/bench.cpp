@@ -137,6 +137,30 @@ std::uint64_t bench_apply(const Bytes& bytes, const std::string& path, const Ben
   return updates.size();
 }
 
+Bytes merge_or_throw(const std::vector<ByteView>& updates, const std::string& path) {
+  auto merged = merge_updates(updates);
+  if (!merged) throw ToolError(exit_input, path + ": " + to_string(merged.error()));
+  return *std::move(merged);
+}
+
+std::uint64_t bench_merge(const Bytes& bytes, const std::string& path, const BenchOptions& options,
+                          Stopwatch& watch) {
+  const auto updates = split_updates(bytes, path);
+  const std::size_t batch = options.batch ? options.batch : std::max<std::size_t>(updates.size(), 1);
+  for (std::uint32_t run = 0; run < options.runs; ++run) {
+    watch.time([&] {
+      std::vector<Bytes> parts;
+      for (std::size_t at = 0; at < updates.size(); at += batch) {
+        const auto from = updates.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto length = static_cast<std::ptrdiff_t>(std::min(batch, updates.size() - at));
+        parts.push_back(merge_or_throw({from, from + length}, path));
+      }
+      return parts.size() == 1 ? parts.front() : merge_or_throw({parts.begin(), parts.end()}, path);
+    });
+  }
+  return updates.size();
+}
+
 // Replays one trace through as many documents as it needs.
 class Replay {
  public:
@@ -220,6 +244,7 @@ nlohmann::ordered_json run_bench(const std::string& what, const std::string& pat
   if (what == "load") ops = bench_load(bytes, format, path, options.runs, watch);
   if (what == "encode") ops = bench_encode(bytes, format, path, options.runs, watch);
   if (what == "apply") ops = bench_apply(bytes, path, options, watch);
+  if (what == "merge") ops = bench_merge(bytes, path, options, watch);
   if (what == "replay") ops = bench_replay(bytes, path, options, watch);
   return {{"what", what},
           {"file", path},

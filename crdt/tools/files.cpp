@@ -112,20 +112,28 @@ Update decode_or_throw(ByteView bytes, UpdateFormat format, const std::string& w
   return *std::move(update);
 }
 
+std::vector<NamedUpdate> read_updates(const std::vector<std::string>& paths, std::vector<Bytes>& contents) {
+  std::vector<NamedUpdate> updates;
+  for (const std::string& path : paths) contents.push_back(read_file(path));
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (!is_update_sequence(paths[i])) {
+      updates.push_back({contents[i], paths[i]});
+      continue;
+    }
+    std::size_t number = 0;
+    for (const ByteView update : split_updates(contents[i], paths[i]))
+      updates.push_back({update, paths[i] + ", update " + std::to_string(++number)});
+  }
+  return updates;
+}
+
 Document load_document(const std::vector<std::string>& paths, UpdateFormat format) {
   DocumentOptions options;
   options.pending_bytes_max = std::numeric_limits<std::size_t>::max();  // files are the user's own
   Document document(options);
-  for (const std::string& path : paths) {
-    const Bytes bytes = read_file(path);
-    if (!is_update_sequence(path)) {
-      document.apply(decode_or_throw(bytes, format, path));
-      continue;
-    }
-    std::size_t number = 0;
-    for (const ByteView update : split_updates(bytes, path))
-      document.apply(decode_or_throw(update, format, path + ", update " + std::to_string(++number)));
-  }
+  std::vector<Bytes> contents;
+  for (const NamedUpdate& update : read_updates(paths, contents))
+    document.apply(decode_or_throw(update.bytes, format, update.name));
   return document;
 }
 

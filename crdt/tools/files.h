@@ -20,6 +20,14 @@ bool is_update_sequence(const std::string& path);  // named *.updates, also with
 // Applies the files in order, each one update or, when named so, a sequence of them. Throws ToolError.
 Document load_document(const std::vector<std::string>& paths, UpdateFormat format);
 
+// All updates of the files in order, read as load_document reads them. Views point into `contents`, which is
+// filled.
+struct NamedUpdate {
+  ByteView bytes;
+  std::string name;  // the file, and which of its updates
+};
+std::vector<NamedUpdate> read_updates(const std::vector<std::string>& paths, std::vector<Bytes>& contents);
+
 // Decodes or throws a ToolError that says which file and where in it.
 Update decode_or_throw(ByteView bytes, UpdateFormat format, const std::string& what);
 

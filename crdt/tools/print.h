@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,5 +33,6 @@ std::string root_to_xml(Document& document, std::string_view name);
 std::string dump(const nlohmann::ordered_json& json, int indent = -1);
 const char* to_string(TypeKind kind);
 std::string to_hex(ByteView bytes);
+std::optional<Bytes> from_hex(std::string_view text);  // none when it is no hex
 
 }  // namespace assay::crdt::tools

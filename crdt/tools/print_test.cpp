@@ -98,4 +98,10 @@ TEST_CASE("root_to_json: nothing there") {
   CHECK(root_to_text(document, "words").empty());
 }
 
+TEST_CASE("from_hex: back from to_hex, and what is none") {
+  CHECK(from_hex(to_hex(Bytes{0, 0x7f, 0xff})) == Bytes{0, 0x7f, 0xff});
+  CHECK(from_hex("AbcD") == Bytes{0xab, 0xcd});
+  for (const char* text : {"a", "0g", "0x"}) CHECK(!from_hex(text));
+}
+
 }  // namespace assay::crdt::tools

@@ -37,9 +37,10 @@ struct Input {
 
 struct Options {
   Input input;
-  std::string root, as = "infer", to = "v1", what;
+  std::string root, as = "infer", to = "v1", what, sv;
   bool json = false;
   BenchOptions bench;
+  int exit_code = exit_fine;
 };
 
 const std::map<std::string, TypeKind> kinds_by_name = {{"infer", TypeKind::undefined},
@@ -74,6 +75,50 @@ void add_readers(CLI::App& app, Options& options) {
   json->callback([&options] {
     Document document = options.input.load();
     print(dump(root_to_json(document, options.root, kinds_by_name.at(options.as))) + "\n");
+  });
+}
+
+// The files as one update, without a document.
+Bytes merge_files(const Input& input) {
+  std::vector<Bytes> contents;
+  const auto updates = read_updates(input.files, contents);
+  std::vector<ByteView> views;
+  for (const NamedUpdate& update : updates) {
+    decode_or_throw(update.bytes, input.format(), update.name);  // for an error that names the file
+    views.push_back(update.bytes);
+  }
+  auto merged = merge_updates(views, input.format());
+  if (!merged)
+    throw ToolError(exit_input, std::string("the files cannot be merged: ") + to_string(merged.error()));
+  return *std::move(merged);
+}
+
+Bytes diff_files(const Input& input, const std::string& sv_hex) {
+  const auto sv_bytes = from_hex(sv_hex);
+  const auto since = sv_bytes ? decode_state_vector(*sv_bytes) : Result<StateVector>(DecodeError::bad_tag);
+  if (!since) throw ToolError(exit_usage, "--sv: not a state vector in hex, as ydoc sv prints one");
+  auto diff = diff_update(merge_files(input), *since, input.format());
+  if (!diff) throw ToolError(exit_input, std::string("the files cannot be cut: ") + to_string(diff.error()));
+  return *std::move(diff);
+}
+
+void add_without_document(CLI::App& app, Options& options) {
+  CLI::App* merge = app.add_subcommand(
+      "merge",
+      "all files as one update, without a document; nothing is collected\nExample: ydoc merge a b >both");
+  options.input.add_to(*merge);
+  merge->callback([&options] { print(merge_files(options.input)); });
+
+  CLI::App* diff = app.add_subcommand("diff",
+                                      "what a replica with that state vector lacks of the files, without a "
+                                      "document; ends with 1 when it lacks "
+                                      "something\nExample: ydoc diff --sv 0101ab900b new.update >missing");
+  options.input.add_to(*diff);
+  diff->add_option("--sv", options.sv, "the state vector, in hex, as ydoc sv prints it")->required();
+  diff->callback([&options] {
+    const Bytes missing = diff_files(options.input, options.sv);
+    print(missing);
+    if (!decode_or_throw(missing, options.input.format(), "diff").empty()) options.exit_code = exit_no;
   });
 }
 
@@ -142,14 +187,16 @@ void add_bench(CLI::App& app, Options& options) {
                                        "length][update] repeated, one at a time. replay: an "
                                        "editing trace (JSON, also gzipped), one local transaction a "
                                        "patch\nExample: ydoc bench replay --emit --json trace.json.gz");
-  bench->add_option("WHAT", options.what, "load, encode, apply or replay")
+  bench->add_option("WHAT", options.what, "load, encode, apply, replay or merge")
       ->required()
-      ->check(CLI::IsMember({"load", "encode", "apply", "replay"}));
+      ->check(CLI::IsMember({"load", "encode", "apply", "replay", "merge"}));
   bench->add_option("FILE", options.input.files, "input; with several, a line of output each")->required();
   bench->add_flag("--emit", options.bench.emit, "replay: also encode an update for each transaction");
   bench->add_flag("--listen", options.bench.listen, "apply: hand each applied update to a listener");
   bench->add_flag("--v2", options.bench.v2,
                   "load, encode: the file is in update format 2 (as if named *.v2)");
+  bench->add_option("--batch", options.bench.batch,
+                    "merge: so many updates a call, and then the results (0: all at once)");
   bench->add_option("--runs", options.bench.runs, "how often")->check(CLI::Range(1, 1'000'000));
   bench->add_flag("--json", options.json, "one JSON object a file");
   bench->callback([&options] {
@@ -176,11 +223,12 @@ int run(int argc, char** argv) {
   Options options;
   add_readers(app, options);
   add_whole_document(app, options);
+  add_without_document(app, options);
   add_bench(app, options);
   try {
     app.parse(argc, argv);
     if (std::fflush(stdout) != 0) throw ToolError(exit_machine, "standard output cannot be written");
-    return exit_fine;
+    return options.exit_code;
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
