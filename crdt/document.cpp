@@ -42,7 +42,8 @@ Bytes Document::encode_since(const StateVector& since, UpdateFormat format) cons
 }
 
 std::size_t Document::memory_bytes() const {
-  return sizeof(Impl) + impl_->store_.memory_bytes() + impl_->index_.memory_bytes() + impl_->pending_.memory_bytes();
+  return sizeof(Impl) + impl_->store_.memory_bytes() + impl_->index_.memory_bytes() +
+         impl_->pending_.memory_bytes();
 }
 
 std::vector<std::string> Document::root_names() const {

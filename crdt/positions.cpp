@@ -21,7 +21,8 @@ Index Document::Impl::item_at(Index type, std::uint64_t index, std::uint64_t& of
       i = item.right;
       assert(i);
     }
-    for (Index passed = store_.slots[state.sequence].first; passed != i; passed = store_.items[passed].right) {
+    for (Index passed = store_.slots[state.sequence].first; passed != i;
+         passed = store_.items[passed].right) {
       if (store_.items[passed].visible()) index += store_.items[passed].length;
     }
     index_.build(type, store_.slots[state.sequence].first);
