@@ -1,6 +1,6 @@
 // A report on the page: outline, paper, rail; one of them at a time where the window is narrow.
 
-import { effect, useSignal, type Signal } from "@preact/signals";
+import { effect, signal, useSignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Discussion } from "../comments/discussion";
 import { Rail } from "../comments/Rail";
@@ -18,6 +18,11 @@ import { Toolbar } from "./Toolbar";
 import { t } from "./words";
 
 type Area = "text" | "outline" | "comments";
+
+// The style sheet's narrow window.
+const narrow_query = matchMedia("(max-width: 767px)");
+const narrow = signal(narrow_query.matches);
+narrow_query.addEventListener("change", ({ matches }) => (narrow.value = matches));
 
 export function EditorView(props: { session: ReportSession }) {
   const { session } = props;
@@ -93,14 +98,16 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
     return () => stops.forEach((stop) => stop());
   }, [report.value]);
 
+  // Where one area fills the window, it is the main one.
+  const landmark = (which: Area): "main" | "complementary" => (narrow.value && area.value === which ? "main" : "complementary");
   const toText = (): void => void report.value?.editor.commands.focus("start");
   return (
     <div class="report-layout" data-area={area.value} data-rail={rail_open.value ? "open" : "closed"}>
-      <aside class="outline-area" aria-label={t("outline.label")}>
+      <div class="outline-area" role={landmark("outline")} aria-label={t("outline.label")}>
         {report.value && (
           <OutlinePanel session={session} report={report.value} inView={in_view.value} discussion={discussion} leave={() => (area.value = "text")} />
         )}
-      </aside>
+      </div>
       <main class="paper-area">
         {report.value && (
           <Toolbar report={report.value} canComment={session.canComment.value} comment={comment}
@@ -111,9 +118,9 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
           <div ref={mount} />
         </article>
       </main>
-      <aside class="rail-area" aria-label={t("areas.comments")}>
+      <div class="rail-area" role={landmark("comments")} aria-label={t("areas.comments")}>
         {report.value && <Rail session={session} discussion={discussion} goTo={goTo} close={() => (rail_open.value = false)} />}
-      </aside>
+      </div>
       <AreaBar area={area} choose={(next) => (area.value = next)} />
     </div>
   );

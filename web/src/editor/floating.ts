@@ -8,6 +8,11 @@ export interface Box {
 
 const margin_px = 8;
 
+// Inside the paper's landmark, so that it is no content outside of all.
+export function floatingHome(): HTMLElement {
+  return document.querySelector("main") ?? document.body;
+}
+
 export function place(element: HTMLElement, box: Box): void {
   element.style.position = "fixed";
   element.style.left = "0";
@@ -68,7 +73,7 @@ export function openMenu(at: HTMLElement, label: string, choices: readonly Choic
     event.preventDefault();
     event.stopPropagation();
   });
-  document.body.append(menu);
+  floatingHome().append(menu);
   place(menu, at.getBoundingClientRect());
   document.addEventListener("pointerdown", outside, true);
   open_menu = close;

@@ -4,7 +4,7 @@
 import { Extension, type Editor } from "@tiptap/core";
 import { Plugin, PluginKey, type EditorState } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
-import { place } from "./floating";
+import { floatingHome, place } from "./floating";
 
 export interface Pick {
   label: string;
@@ -157,7 +157,7 @@ class PickerList {
       empty.textContent = none;
       this.list_.append(empty);
     }
-    if (!this.list_.isConnected) document.body.append(this.list_);
+    if (!this.list_.isConnected) floatingHome().append(this.list_);
     this.view_.dom.setAttribute("aria-controls", this.list_.id);
   }
 

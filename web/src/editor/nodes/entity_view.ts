@@ -4,7 +4,7 @@
 import type { Node } from "@tiptap/pm/model";
 import type { EditorView, NodeView } from "@tiptap/pm/view";
 import type * as Y from "yjs";
-import { place } from "../floating";
+import { floatingHome, place } from "../floating";
 import { mentionLabel } from "../schema/attributes";
 import { changeEntity, entity_types, entityOf, type Entity } from "../shared_maps";
 import { t } from "../words";
@@ -66,14 +66,16 @@ let open_card: (() => void) | null = null;
 
 function openCard(at: HTMLElement, entity: Entity, doc: Y.Doc | null, leave: () => void): void {
   open_card?.();
-  const card = document.createElement("form");
+  const card = document.createElement("div");
+  const form = document.createElement("form");
+  card.append(form);
   card.className = "entity-card";
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-label", t("entity.card"));
-  const name = field(card, t("entity.name"), document.createElement("input"), entity.name);
-  const type = field(card, t("entity.type"), typeChoice(), entity.type);
-  const aliases = field(card, t("entity.aliases"), document.createElement("input"), entity.aliases.join(", "));
-  const note = field(card, t("entity.note"), document.createElement("textarea"), entity.note);
+  const name = field(form, t("entity.name"), document.createElement("input"), entity.name);
+  const type = field(form, t("entity.type"), typeChoice(), entity.type);
+  const aliases = field(form, t("entity.aliases"), document.createElement("input"), entity.aliases.join(", "));
+  const note = field(form, t("entity.note"), document.createElement("textarea"), entity.note);
   for (const input of [name, type, aliases, note]) input.disabled = doc === null;
 
   const save = (): void => {
@@ -98,8 +100,8 @@ function openCard(at: HTMLElement, entity: Entity, doc: Y.Doc | null, leave: () 
   const done = document.createElement("button");
   done.className = "button";
   done.textContent = t("entity.close");
-  card.append(done);
-  card.addEventListener("submit", (event) => {
+  form.append(done);
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     close();
     leave();
@@ -110,7 +112,7 @@ function openCard(at: HTMLElement, entity: Entity, doc: Y.Doc | null, leave: () 
     close();
     leave();
   });
-  document.body.append(card);
+  floatingHome().append(card);
   place(card, at.getBoundingClientRect());
   document.addEventListener("pointerdown", outside, true);
   open_card = close;
@@ -118,14 +120,14 @@ function openCard(at: HTMLElement, entity: Entity, doc: Y.Doc | null, leave: () 
 }
 
 function field<T extends HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>(
-  card: HTMLElement, label: string, input: T, value: string,
+  form: HTMLElement, label: string, input: T, value: string,
 ): T {
   const line = document.createElement("label");
   const words = document.createElement("span");
   words.textContent = label;
   input.value = value;
   line.append(words, input);
-  card.append(line);
+  form.append(line);
   return input;
 }
 
