@@ -16,7 +16,7 @@ interface Here {
   color: string;
 }
 
-// Other people by the section they are in; one person with two windows counts once in a section.
+// Other people by the section they are in; one with two windows counts once in a section.
 function usePeople(session: ReportSession) {
   const people = useSignal(new Map<string, Here[]>());
   useEffect(() => {
@@ -24,9 +24,8 @@ function usePeople(session: ReportSession) {
     const read = (): void => {
       const found = new Map<string, Here[]>();
       for (const [client, state] of awareness.getStates()) {
-        if (client === awareness.clientID) continue;
         const { user, section } = state as { user?: Here; section?: unknown };
-        if (!user || typeof section !== "string") continue;
+        if (client === awareness.clientID || !user || user.id === session.user.id || typeof section !== "string") continue;
         const here = found.get(section) ?? [];
         if (!here.some(({ id }) => id === user.id)) here.push(user);
         found.set(section, here);

@@ -86,5 +86,5 @@ function mendHypothesis(
     }
     offset += child.nodeSize;
   });
-  if (node.childCount <= 1) insert(position + node.nodeSize - 1, line());
+  if (node.childCount === 0 || (node.childCount === 1 && titles === 1)) insert(position + node.nodeSize - 1, line());
 }
