@@ -55,7 +55,11 @@ for (let kill = 1; kill <= given.kills; kill++) {
     writer.type()
   }
   // Some die during the handshakes, most in the middle of the work.
-  await pause(random.chance(0.2) ? random.below(60) : 100 + random.below(900))
+  if (random.chance(0.8)) {
+    const enough = before.acknowledged + 1 + random.below(30)
+    await until('acknowledgements', () => ledger.acknowledged >= enough)
+  }
+  await pause(random.below(400))
   await die()
   for (const writer of writers) {
     writer.pauseTyping()

@@ -48,6 +48,10 @@ export class Server {
       this.errors = (this.errors + text).slice(-4000)
     })
     this.exited = once(this.process, 'exit')
+    const child = this.process
+    const end = () => child.kill('SIGKILL') // when the test itself fails
+    process.once('exit', end)
+    this.exited.then(() => process.removeListener('exit', end))
   }
 
   async start() {
