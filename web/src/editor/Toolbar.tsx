@@ -4,7 +4,7 @@ import type { Editor } from "@tiptap/core";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { yUndoPluginKey } from "@tiptap/y-tiptap";
-import { openMenu } from "./floating";
+import { askLine, openMenu } from "./floating";
 import { insertions } from "./insert";
 import type { ReportEditor } from "./open_editor";
 import { levelOf } from "./schema/attributes";
@@ -85,7 +85,7 @@ export function Toolbar(props: ToolbarProps) {
           {mark("underline", "Ctrl+U")}
           {mark("strike", "Ctrl+Shift+S")}
           {mark("code", "Ctrl+E")}
-          <Button label={t("toolbar.link")} on={editor.isActive("link")} run={() => askLink(editor)}>
+          <Button label={t("toolbar.link")} on={editor.isActive("link")} run={(button) => askLink(button, editor)}>
             <Glyph name="link" />
           </Button>
           <span class="toolbar-gap" />
@@ -172,11 +172,12 @@ function openInsert(button: HTMLElement, editor: Editor): void {
   openMenu(button, t("insert.label"), insertions.map(({ key, run }) => ({ label: t(key as WordKey), run: () => run(editor) })));
 }
 
-function askLink(editor: Editor): void {
+function askLink(button: HTMLElement, editor: Editor): void {
   const href: unknown = editor.getAttributes("link")["href"];
-  const asked = window.prompt(t("toolbar.link.ask"), typeof href === "string" ? href : "https://");
-  if (asked === null) return;
-  const chain = editor.chain().focus().extendMarkRange("link");
-  if (asked.trim() === "") chain.unsetLink().run();
-  else chain.setLink({ href: asked.trim() }).run();
+  const take = (address: string): void => {
+    const chain = editor.chain().focus().extendMarkRange("link");
+    if (address === "") chain.unsetLink().run();
+    else chain.setLink({ href: /^[a-z][a-z0-9+.-]*:/i.test(address) ? address : `https://${address}` }).run();
+  };
+  askLine(button, t("toolbar.link.ask"), typeof href === "string" ? href : "", take, () => void editor.commands.focus());
 }

@@ -79,3 +79,40 @@ export function openMenu(at: HTMLElement, label: string, choices: readonly Choic
   open_menu = close;
   items[0]?.focus();
 }
+
+// One line to fill in, at an element of the page. Enter takes it, Esc and a click elsewhere leave it.
+export function askLine(at: HTMLElement, label: string, value: string, take: (line: string) => void, leave: () => void): void {
+  open_menu?.();
+  const form = document.createElement("form");
+  form.className = "text-menu ask-line";
+  form.setAttribute("aria-label", label);
+  const input = document.createElement("input");
+  input.setAttribute("aria-label", label);
+  input.placeholder = label;
+  input.value = value;
+  const close = (): void => {
+    document.removeEventListener("pointerdown", outside, true);
+    form.remove();
+    open_menu = null;
+  };
+  const outside = (event: PointerEvent): void => {
+    if (!(event.target instanceof Node) || !form.contains(event.target)) close();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    close();
+    take(input.value.trim());
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    close();
+    leave();
+  });
+  form.append(input);
+  floatingHome().append(form);
+  place(form, at.getBoundingClientRect());
+  document.addEventListener("pointerdown", outside, true);
+  open_menu = close;
+  input.select();
+}

@@ -1,6 +1,6 @@
 // Makes the editor of one report and ties it to the page: what may be written, where the reader is, what is unknown.
 
-import { Editor, Extension } from "@tiptap/core";
+import { Editor, Extension, type Extensions } from "@tiptap/core";
 import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { Dropcursor, Gapcursor } from "@tiptap/extensions";
 import { ListKeymap } from "@tiptap/extension-list";
@@ -19,7 +19,9 @@ import { watchUnknown } from "./schema/unknown";
 import { sectionAt } from "./sections";
 import { StructureKeys } from "./structure_keys";
 import { t } from "./words";
-import type { Extensions } from "@tiptap/core";
+
+// The outline counts every word, which is not for every key.
+const outline_pause_ms = 120;
 
 export interface ReportEditor {
   readonly editor: Editor;
@@ -59,8 +61,13 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
   const unknown = signal<string | null>(null);
   const text = signal(editor.state.doc);
   const outline = computed(() => outlineOf(text.value));
+  let outline_timer: ReturnType<typeof setTimeout> | undefined;
+  const followText = (): void => {
+    outline_timer = undefined;
+    text.value = editor.state.doc;
+  };
   editor.on("transaction", ({ transaction }) => {
-    if (transaction.docChanged) text.value = editor.state.doc;
+    if (transaction.docChanged) outline_timer ??= setTimeout(followText, outline_pause_ms);
     revision.value = revision.peek() + 1;
   });
   const tellWhere = (): void => tellSection(session, editor);
@@ -81,6 +88,7 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
   const stopMending = startMending(session, editor);
   const destroy = (): void => {
     if (editor.isDestroyed) return;
+    clearTimeout(outline_timer);
     stopWatch();
     stopRights();
     stopMending();

@@ -78,12 +78,34 @@ export function goToSection(editor: Editor, index: number): boolean {
   return editor.chain().focus(section.position + 2).scrollIntoView().run();
 }
 
-export const StructureKeys = Extension.create({
+// In a list Tab indents, so Esc before it says that this one is meant to leave.
+function leaveByTab(editor: Editor, direction: -1 | 1): boolean {
+  const all = [...document.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), input:not(:disabled), textarea, [tabindex="0"]')]
+    .filter((element) => element.getClientRects().length > 0 && !editor.view.dom.contains(element));
+  const next = direction > 0
+    ? all.find((element) => (editor.view.dom.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0)
+    : all.findLast((element) => (editor.view.dom.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) !== 0);
+  next?.focus();
+  return next !== undefined;
+}
+
+export const StructureKeys = Extension.create<object, { leaving: boolean }>({
   name: "structureKeys",
   priority: 1100,
+  addStorage: () => ({ leaving: false }),
+  onSelectionUpdate() {
+    this.storage.leaving = false;
+  },
   addKeyboardShortcuts() {
-    const { editor } = this;
+    const { editor, storage } = this;
+    const tab = (direction: -1 | 1): boolean => storage.leaving && leaveByTab(editor, direction);
     return {
+      Escape: () => {
+        storage.leaving = true;
+        return false;
+      },
+      Tab: () => tab(1),
+      "Shift-Tab": () => tab(-1),
       Enter: () => enter(editor),
       "Mod-Enter": () => addSibling(editor),
       "Alt-Shift-ArrowUp": () => moveSection(editor, -1),
