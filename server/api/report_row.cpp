@@ -35,8 +35,9 @@ Role role_of(const Call& call, const std::string& report) {
 Json describe_row(const Call& call, const ReportRow& row, Role role) {
   const auto& accounts = call.parts.accounts;
   Json people = Json::array();
-  for (const auto& [user, given] : row.roles)
-    if (!nobody(user)) people.push_back(describe_person(accounts, user));
+  if (!row.trash)
+    for (const auto& present : call.parts.rooms.present(row.id))
+      people.push_back({{"id", present.user}, {"name", present.name}});
   return {{"id", row.id},
           {"title", row.title},
           {"status", "draft"},

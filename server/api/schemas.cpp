@@ -69,7 +69,8 @@ const char* const schemas = R"json({
       "sample": {"type": "boolean"},
       "role": {"$ref": "#/components/schemas/Role"},
       "owner": {"anyOf": [{"$ref": "#/components/schemas/Person"}, {"type": "null"}]},
-      "people": {"type": "array", "items": {"$ref": "#/components/schemas/Person"}},
+      "people": {
+        "type": "array", "description": "Who has it open now", "items": {"$ref": "#/components/schemas/Person"}},
       "threads": {"type": "integer", "description": "Open threads"},
       "tags": {"type": "array", "items": {"type": "string"}},
       "created": {"$ref": "#/components/schemas/Time"}, "changed": {"$ref": "#/components/schemas/Time"},

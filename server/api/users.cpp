@@ -14,6 +14,10 @@ icu::UnicodeString folded(std::string_view text) {
   return icu::UnicodeString::fromUTF8(piece).foldCase();
 }
 
+bool contains(std::string_view text, const icu::UnicodeString& words) {
+  return words.isEmpty() || folded(text).indexOf(words) >= 0;
+}
+
 Json describe(const User& user, bool to_administrator) {
   Json row{{"id", user.id}, {"name", user.name}};
   if (to_administrator) {
@@ -28,7 +32,7 @@ HttpResponse get_users(const Call& call) {
   Json users = Json::array();
   for (const auto& user : call.parts.accounts.users()) {
     if (!call.administrator() && (user.disabled || users.size() == found_max)) continue;
-    if (folded(user.id).indexOf(words) < 0 && folded(user.name).indexOf(words) < 0) continue;
+    if (!contains(user.id, words) && !contains(user.name, words)) continue;
     users.push_back(describe(user, call.administrator()));
   }
   return answer({{"users", std::move(users)}});
