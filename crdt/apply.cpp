@@ -16,7 +16,10 @@ std::uint8_t type_ref_of(TypeKind kind) { return static_cast<std::uint8_t>(kind)
 // struct of another client waits on a stack while that client's structs are taken.
 struct Document::Impl::Integration {
   Integration(Impl& impl, const Update::Parts& parts) : impl_(impl), store_(impl.store_), parts_(parts) {
-    known_.assign(parts.clients.size(), no_client);
+    stack_.clear();
+    rest_.clear();
+    order_.clear();
+    known_.resize(parts.clients.size());
     for (std::size_t i = 0; i < parts.clients.size(); ++i) known_[i] = store_.find_client(parts.clients[i]);
     block_of_.assign(parts.clients.size(), no_client);
     for (std::uint32_t b = 0; b < parts.blocks.size(); ++b) {
@@ -262,14 +265,23 @@ struct Document::Impl::Integration {
   Impl& impl_;
   ItemStore& store_;
   const Update::Parts& parts_;
-  std::vector<std::uint32_t> known_;     // the update's clients in this document; no_client while it has none
-  std::vector<std::uint32_t> block_of_;  // the update's clients' blocks
-  std::vector<std::uint32_t> order_;     // blocks by client id; the last one is being taken
-  std::vector<std::uint32_t> taken_;     // structs taken of each block
-  std::vector<const RawStruct*> stack_;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>>
-      rest_;  // block, and its first struct that did not go in
+  // Kept from one update to the next for their memory; only one pass runs at a time on a thread.
+  struct Scratch {
+    std::vector<std::uint32_t> known, block_of, order, taken;
+    std::vector<const RawStruct*> stack;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> rest;
+  };
+  static thread_local Scratch scratch_;
+  std::vector<std::uint32_t>& known_ = scratch_.known;  // the update's clients in this document, or no_client
+  std::vector<std::uint32_t>& block_of_ = scratch_.block_of;  // the update's clients' blocks
+  std::vector<std::uint32_t>& order_ = scratch_.order;  // blocks by client id; the last one is being taken
+  std::vector<std::uint32_t>& taken_ = scratch_.taken;  // structs taken of each block
+  std::vector<const RawStruct*>& stack_ = scratch_.stack;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>>& rest_ =
+      scratch_.rest;  // block, its first struct left out
 };
+
+thread_local Document::Impl::Integration::Scratch Document::Impl::Integration::scratch_;
 
 void Document::Impl::apply_deletes(std::uint32_t client, std::uint64_t client_id, std::uint64_t clock,
                                    std::uint64_t length,
@@ -355,10 +367,81 @@ void Document::Impl::keep_waiting(std::vector<std::pair<std::uint64_t, Change::D
   }
 }
 
+// Typing: the next letters of the client's last item, at its end. Yjs would make an item of them and merge it
+// at the end of the transaction; here it grows at once.
+bool Document::Impl::continues(const Update::Parts& parts) {
+  if (parts.structs.size() != 1 || !parts.deletes.empty() || !pending_.empty()) return false;
+  const RawStruct& s = parts.structs[0];
+  if (s.kind != ContentKind::string || !s.ascii || s.origin_client != s.client) return false;
+  const std::uint32_t client = store_.find_client(parts.clients[s.client]);
+  if (client == no_client) return false;
+  ClientStructs& of = store_.clients[client];
+  if (of.state != s.clock || s.origin_clock + 1 != s.clock) return false;
+  const Index last = of.structs.last();
+  const Item& item = store_.items[last];
+  if (s.right_client == no_client) {
+    if (item.right_origin != no_id || item.right) return false;
+  } else {
+    const std::uint32_t right_client =
+        s.right_client == s.client ? client : store_.find_client(parts.clients[s.right_client]);
+    if (right_client == no_client || s.right_clock > clock_mask) return false;
+    const PackedId right = pack(right_client, s.right_clock);
+    if (item.right_origin != right || !item.right || store_.items[item.right].id != right) return false;
+  }
+  return extend(last, parts.content(s));
+}
+
+bool Document::Impl::extend(Index extended, std::string_view ascii) {
+  Item& item = store_.items[extended];
+  const Slot& slot = store_.slots[item.slot];
+  if (item.kind() != ContentKind::string || item.wide || item.deleted || slot.key != no_key) return false;
+  const std::uint32_t client = client_of(item.id);
+  ClientStructs& of = store_.clients[client];
+  if (item.length + ascii.size() > item_length_max || of.state + ascii.size() > clock_mask) return false;
+  store_.grow_text(of, item, ascii);
+  touch(client);
+  const auto length = static_cast<std::uint32_t>(ascii.size());
+  item.length += length;
+  of.state += length;
+  store_.types[slot.type].length += length;
+  if (item.leaf) index_.resized(slot.type, extended);
+  return true;
+}
+
+namespace {
+
+// Whether the change is what the update says, no more and no less, so that the update itself tells what was
+// new.
+bool says_it_all(const Update::Parts& parts, const Change& change, const ItemStore& store) {
+  std::uint64_t told = 0, done = 0;
+  for (const auto& block : parts.blocks) {
+    if (!block.count) return false;
+    const std::uint32_t client = store.find_client(parts.clients[block.client]);
+    if (client == no_client) return false;
+    const ClientStructs& of = store.clients[client];
+    if (of.change != change.number || of.before != parts.of(block).front().clock) return false;
+    if (of.state != parts.of(block).back().end()) return false;
+    for (const RawStruct& s : parts.of(block)) {
+      if (s.kind == ContentKind::skip) return false;
+      if (s.kind == ContentKind::deleted) told += s.length;
+    }
+  }
+  for (const RawDelete& range : parts.deletes) told += range.length;
+  for (const Change::Deleted& range : change.deleted) done += range.length;
+  return told == done && parts.blocks.size() == change.touched.size();
+}
+
+}  // namespace
+
 Applied Document::Impl::apply(const Update::Parts& parts, Bytes* news) {
   assert(!in_transaction_);
   change_.begin();
   Applied applied;
+  if (continues(parts)) {
+    applied.changed = true;
+    if (news) news->assign(parts.bytes.begin(), parts.bytes.end());
+    return applied;
+  }
   bool again = integrate(parts, applied.dropped);
   while (again) {
     const Bytes bytes = std::move(pending_.structs);
@@ -373,10 +456,14 @@ Applied Document::Impl::apply(const Update::Parts& parts, Bytes* news) {
   finish();
   applied.changed = !change_.touched.empty() || !change_.deleted.empty();
   applied.pending = !pending_.empty();
-  if (news) {
-    Writer writer(std::move(*news));
-    if (applied.changed) write_change(writer);
-    *news = writer.take();
+  if (news && applied.changed) {
+    if (says_it_all(parts, change_, store_)) {
+      news->assign(parts.bytes.begin(), parts.bytes.end());
+    } else {
+      Writer writer(std::move(*news));
+      write_change(writer);
+      *news = writer.take();
+    }
   }
   return applied;
 }

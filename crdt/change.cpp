@@ -11,6 +11,7 @@ void Change::begin() {
   touched.clear();
   deleted.clear();
   split.clear();
+  erased.clear();
 }
 
 void Change::sort_deleted() {
@@ -42,6 +43,7 @@ void Document::Impl::erase(Index erased) {
     item.deleted = 1;
     if (item.leaf) index_.resized(slot.type, i);
     change_.add_deleted(client_of(item.id), item.clock(), item.length);
+    if (item.kind() != ContentKind::deleted) change_.erased.push_back(i);
     if (item.kind() == ContentKind::type) types.push_back(item.content);
   };
   const auto visit = [&](Index i) {
@@ -148,46 +150,60 @@ std::size_t Document::Impl::merge_left(StructList& structs, StructList::Place& p
   return merged;
 }
 
+void Document::Impl::merge_deleted(const Change::Deleted& range) {
+  StructList& structs = store_.clients[range.client].structs;
+  auto place = structs.find(range.end() - 1);
+  if (auto next = place; structs.next(next)) place = next;
+  while (!structs.first(place) && store_.items[structs.at(place)].clock() >= range.clock) {
+    merge_left(structs, place);
+    if (structs.first(place)) break;
+    structs.previous(place);
+  }
+}
+
+void Document::Impl::merge_new(std::uint32_t client) {
+  ClientStructs& of = store_.clients[client];
+  auto place = of.structs.last_place();
+  while (!of.structs.first(place) && store_.items[of.structs.at(place)].end() > of.before) {
+    merge_left(of.structs, place);
+    if (of.structs.first(place)) break;
+    of.structs.previous(place);
+  }
+}
+
+void Document::Impl::merge_split(PackedId cut) {
+  StructList& structs = store_.clients[client_of(cut)].structs;
+  auto place = structs.find(clock_of(cut));
+  if (auto next = place; structs.next(next) && merge_left(structs, next) > 1) return;
+  place = structs.find(clock_of(cut));
+  merge_left(structs, place);
+}
+
 void Document::Impl::finish() {
   change_.sort_deleted();
-  auto& items = store_.items;
   if (options_.gc) {
-    for (const auto& range : change_.deleted) {
-      const StructList& structs = store_.clients[range.client].structs;
-      auto place = structs.find(range.clock);
-      do {
-        const Index i = structs.at(place);
-        const Item& item = items[i];
-        if (item.clock() >= range.end()) break;
-        if (!item.is_gc() && item.deleted && item.kind() != ContentKind::deleted) collect(i, false);
-      } while (structs.next(place));
+    for (const Index i : change_.erased) {
+      const Item& item = store_.items[i];
+      if (!item.is_gc() && item.kind() != ContentKind::deleted) collect(i, false);
     }
   }
+  // Whether two neighbours merge does not depend on other pairs, so each boundary that may have changed is
+  // tried once: around what was deleted, among what is new, and where items were cut.
+  const auto is_new = [this](std::uint32_t client, std::uint64_t clock) {
+    const ClientStructs& of = store_.clients[client];
+    return of.change == change_.number && clock >= of.before;
+  };
   for (auto range = change_.deleted.rbegin(); range != change_.deleted.rend(); ++range) {
-    StructList& structs = store_.clients[range->client].structs;
-    auto place = structs.find(range->end() - 1);
-    if (auto next = place; structs.next(next)) place = next;
-    while (!structs.first(place) && items[structs.at(place)].clock() >= range->clock) {
-      merge_left(structs, place);
-      if (structs.first(place)) break;
-      structs.previous(place);
-    }
+    if (!is_new(range->client, range->clock)) merge_deleted(*range);
   }
-  for (const std::uint32_t client : change_.touched) {
-    ClientStructs& of = store_.clients[client];
-    auto place = of.structs.last_place();
-    while (!of.structs.first(place) && items[of.structs.at(place)].end() > of.before) {
-      merge_left(of.structs, place);
-      if (of.structs.first(place)) break;
-      of.structs.previous(place);
-    }
-  }
+  for (const std::uint32_t client : change_.touched) merge_new(client);
   for (auto cut = change_.split.rbegin(); cut != change_.split.rend(); ++cut) {
-    StructList& structs = store_.clients[client_of(*cut)].structs;
-    auto place = structs.find(clock_of(*cut));
-    if (auto next = place; structs.next(next) && merge_left(structs, next) > 1) continue;
-    place = structs.find(clock_of(*cut));
-    merge_left(structs, place);
+    if (change_.deleted.size() == 1) {
+      const Change::Deleted& only = change_.deleted.front();
+      if (only.client == client_of(*cut) && only.clock <= clock_of(*cut) && clock_of(*cut) <= only.end())
+        continue;
+    }
+    merge_split(*cut);
   }
   store_.compact_if_wasteful();
 }

@@ -24,6 +24,8 @@ struct Change {
   std::vector<Deleted> deleted;
   std::vector<PackedId> split;  // where items were cut, to be merged again if nothing came between
 
+  std::vector<Index> erased;  // items whose content can be forgotten at the end
+
   void begin();
   void add_deleted(std::uint32_t client, std::uint64_t clock, std::uint64_t length) {
     if (!deleted.empty() && deleted.back().client == client && deleted.back().end() == clock) {
@@ -83,10 +85,15 @@ struct Document::Impl {
   void collect(Index item, bool with_parent);
   void finish();
   bool merge(Index left, Index right);
+  void merge_deleted(const Change::Deleted& range);
+  void merge_new(std::uint32_t client);
+  void merge_split(PackedId cut);
   std::size_t merge_left(StructList& structs, StructList::Place& place);
 
   // ---- apply.cpp
   Applied apply(const Update::Parts& parts, Bytes* news);
+  bool continues(const Update::Parts& parts);  // took it in, if it only goes on with its client's last item
+  bool extend(Index item, std::string_view ascii);
   bool integrate(const Update::Parts& parts, bool& dropped);  // true: something pending may go in now
   void keep_waiting(std::vector<std::pair<std::uint64_t, Change::Deleted>>& waiting);
   struct Integration;

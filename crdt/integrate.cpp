@@ -76,6 +76,7 @@ Index Document::Impl::split(Index left_index, std::uint32_t offset) {
     store_.slots[right.slot].last = right_index;
   }
   change_.split.push_back(right.id);
+  if (right.deleted && right.kind() != ContentKind::deleted) change_.erased.push_back(right_index);
   StructList& structs = store_.clients[client_of(right.id)].structs;
   structs.insert_after(structs.find(left.clock()), right.clock(), right_index);
   if (left.leaf) {

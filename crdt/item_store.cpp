@@ -10,26 +10,38 @@ namespace assay::crdt {
 // ---------------------------------------------------------------------------------------------------
 
 StructList::Place StructList::find(std::uint64_t clock) const {
-  std::uint32_t block = hint_ < blocks_.size() ? hint_ : 0;
   const auto covers = [&](std::uint32_t b) {
     return blocks_[b].base <= clock && (b + 1 == blocks_.size() || clock < blocks_[b + 1].base);
   };
-  if (!covers(block)) {
+  std::uint32_t block = hint_.block;
+  if (block >= blocks_.size() || !covers(block)) {
     const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), clock,
                                         [](std::uint64_t value, const Block& b) { return value < b.base; });
     block = static_cast<std::uint32_t>(after - blocks_.begin() - 1);
-    hint_ = block;
   }
   const Block& in = blocks_[block];
-  const auto relative = clock - in.base;
-  const Entry* at = in.entries.data();
-  std::size_t size = in.entries.size();
-  while (size > 1) {
-    const std::size_t half = size / 2;
-    at += at[half].clock <= relative ? half : 0;
-    size -= half;
+  const auto relative = static_cast<std::uint32_t>(std::min<std::uint64_t>(clock - in.base, 0xffffffff));
+  const Entry* const entries = in.entries.data();
+  const auto count = static_cast<std::uint32_t>(in.entries.size());
+  std::uint32_t at = hint_.at;
+  const auto covers_entry = [&](std::uint32_t e) {
+    return e < count && entries[e].clock <= relative && (e + 1 == count || relative < entries[e + 1].clock);
+  };
+  if (covers_entry(at)) {
+  } else if (covers_entry(at + 1)) {
+    ++at;
+  } else if (at && covers_entry(at - 1)) {
+    --at;
+  } else {
+    const Entry* from = entries;
+    for (std::size_t size = count; size > 1;) {
+      const std::size_t half = size / 2;
+      from += from[half].clock <= relative ? half : 0;
+      size -= half;
+    }
+    at = static_cast<std::uint32_t>(from - entries);
   }
-  return {block, static_cast<std::uint32_t>(at - in.entries.data())};
+  return hint_ = {block, at};
 }
 
 void StructList::append(std::uint64_t clock, Index item) {
@@ -139,17 +151,20 @@ Index Names::find(std::string_view text) const {
 // ------------------------------------------------------------------------------------------------------
 
 std::uint32_t ItemStore::client(std::uint64_t id) {
-  const auto [place, fresh] = client_index.try_emplace(id, static_cast<std::uint32_t>(clients.size()));
-  if (fresh) {
-    clients.emplace_back();
-    clients.back().id = id;
-  }
-  return place->second;
+  const std::uint32_t known = find_client(id);
+  if (known != no_client) return known;
+  last_client = static_cast<std::uint32_t>(clients.size());
+  client_index.emplace(id, last_client);
+  clients.emplace_back();
+  clients.back().id = id;
+  return last_client;
 }
 
 std::uint32_t ItemStore::find_client(std::uint64_t id) const {
+  if (last_client < clients.size() && clients[last_client].id == id) return last_client;
   const auto place = client_index.find(id);
-  return place == client_index.end() ? no_client : place->second;
+  if (place == client_index.end()) return no_client;
+  return last_client = place->second;
 }
 
 // ---- types and slots
@@ -240,6 +255,28 @@ void ItemStore::set_text(Item& item, std::string_view utf8, bool ascii, std::uin
     item.content = static_cast<std::uint32_t>(wide.size());
     utf8_to_utf16(utf8, wide);
   }
+}
+
+void ItemStore::grow_text(ClientStructs& of, Item& item, std::string_view ascii) {
+  const std::size_t end = std::size_t{item.content} + item.length;
+  if (end == narrow.size()) {
+    narrow.append(ascii);
+    return;
+  }
+  if (item.content >= of.room_begin && end + ascii.size() <= of.room_end) {
+    ascii.copy(narrow.data() + end, ascii.size());
+    narrow_waste -= ascii.size();
+    return;
+  }
+  const std::size_t room = std::max<std::size_t>(32, item.length + ascii.size());
+  const auto begin = static_cast<std::uint32_t>(narrow.size());
+  narrow.append(narrow, item.content, item.length);
+  narrow.append(ascii);
+  narrow.append(room, '\0');
+  narrow_waste += item.length + room;
+  item.content = begin;
+  of.room_begin = begin;
+  of.room_end = static_cast<std::uint32_t>(narrow.size());
 }
 
 void ItemStore::append_text(std::string& out, const Item& item, std::uint32_t offset,
@@ -397,6 +434,7 @@ void ItemStore::compact_if_wasteful() {
     }
     narrow = std::move(kept);
     narrow_waste = 0;
+    for (ClientStructs& of : clients) of.room_begin = of.room_end = 0;
   }
   if (wide_waste > waste_min && wide_waste > wide.size() / 2) {
     std::u16string kept;

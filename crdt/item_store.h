@@ -137,7 +137,7 @@ class StructList {
   static constexpr std::size_t block_max = 256;
   std::vector<Block> blocks_;
   std::size_t size_ = 0;
-  mutable std::uint32_t hint_ = 0;
+  mutable Place hint_;  // the last one found: editing stays in one neighbourhood
 };
 
 struct ClientStructs {
@@ -146,6 +146,9 @@ struct ClientStructs {
   std::uint64_t before = 0;  // state when the change began, if it touched this client
   std::uint32_t change = 0;  // the last change that touched it
   StructList structs;
+  // Room in the narrow arena for the last item's text to grow in place, so that two who type in turn do not
+  // copy what they wrote at every letter.
+  std::uint32_t room_begin = 0, room_end = 0;
 };
 
 inline constexpr Index no_key = 0;
@@ -209,6 +212,7 @@ struct ItemStore {
 
   // ---- clients
   std::uint32_t client(std::uint64_t id);
+  mutable std::uint32_t last_client = 0;              // the last one looked up
   std::uint32_t find_client(std::uint64_t id) const;  // no_client if unknown
   ItemId unpack(PackedId id) const { return {{clients[client_of(id)].id}, {clock_of(id)}}; }
   // The item that covers the clock; it must be below the client's state.
@@ -236,6 +240,9 @@ struct ItemStore {
     return std::string_view(narrow).substr(p.offset, p.size);
   }
   void set_text(Item& item, std::string_view utf8, bool ascii, std::uint64_t units);
+  // Appends to the text of the client's last item, which is in the narrow arena. The caller corrects its
+  // length.
+  void grow_text(ClientStructs& of, Item& item, std::string_view ascii);
   std::string_view narrow_text(const Item& item) const {
     return std::string_view(narrow).substr(item.content, item.length);
   }
