@@ -93,7 +93,7 @@ export function offsetOf(view: TextView, position: Y.RelativePosition): number |
   if (!found) return null;
   for (const segment of view.segments) {
     if ((segment.text as unknown) === found.type) return Math.min(segment.start + found.index, segment.end);
-    if (segment.text === null && (segment.block as unknown) === found.type && segment.index === found.index) return segment.start;
+    if ((segment.block as unknown) === found.type && segment.index === found.index) return segment.start;
   }
   const last = view.segments.findLast(({ block }) => (block as unknown) === found.type);
   return last && found.index > last.index ? last.end : null;
