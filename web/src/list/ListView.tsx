@@ -1,5 +1,5 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useSignal, type Signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { signedIn } from "../account/identity";
 import { ImportDialog } from "../import/ImportDialog";
 import { useDrop, type Incoming } from "../import/incoming";
@@ -11,8 +11,10 @@ import { say } from "../shell/Toasts";
 import { t } from "../shell/words";
 import { ApiError, listReports, newReport, type Row } from "../wire/api";
 import { forgetRows, keepRows, keptRows } from "./kept_rows";
+import { matching } from "./match";
 import { ReportTable } from "./ReportTable";
 import { TrashDialog } from "./TrashDialog";
+import { TrashList } from "./TrashList";
 import "./list.css";
 
 const refresh_ms = 10_000;
@@ -23,6 +25,8 @@ export function ListView() {
   const incoming = useSignal<readonly Incoming[] | null>(null);
   const sharing = useSignal<Row | null>(null);
   const trashing = useSignal<Row | null>(null);
+  const trash_open = useSignal(false);
+  const typed = useSignal("");
   const busy = useSignal(false);
 
   const refresh = async () => {
@@ -59,6 +63,7 @@ export function ListView() {
     }
     busy.value = false;
   };
+  const found = rows.value && matching(rows.value, typed.value);
   const buttons = (
     <>
       <button type="button" class="button" onClick={() => (incoming.value = [])}>
@@ -76,7 +81,11 @@ export function ListView() {
           <img src="/icon.svg" alt="" /> Assay
         </a>
         <span class="space" />
-        <PageMenu face />
+        <PageMenu face>
+          <button type="button" role="menuitem" tabIndex={-1} onClick={() => (trash_open.value = true)}>
+            <Icon name="trash" /> {t("trash.list")}
+          </button>
+        </PageMenu>
       </header>
       <main class="list-main">
         <div class="list-head">
@@ -89,8 +98,17 @@ export function ListView() {
             {rows.value ? t("list.offline") : t("failed.server")}
           </p>
         )}
-        {rows.value && rows.value.length > 0 && (
-          <ReportTable rows={rows.value} share={(row) => (sharing.value = row)} trash={(row) => (trashing.value = row)} />
+        {rows.value && rows.value.length > 0 && <SearchBox typed={typed} />}
+        {found && found.length > 0 && (
+          <ReportTable rows={found} share={(row) => (sharing.value = row)} trash={(row) => (trashing.value = row)} />
+        )}
+        {found?.length === 0 && rows.value && rows.value.length > 0 && (
+          <p class="list-none" role="status">
+            {t("list.none")}
+            <button type="button" class="button" onClick={() => (typed.value = "")}>
+              {t("list.clear")}
+            </button>
+          </p>
         )}
         {rows.value?.length === 0 && <Empty begin={() => void begin()} bring={() => (incoming.value = [])} />}
         {!rows.value && !stale.value && <p class="quiet">{t("loading")}</p>}
@@ -112,6 +130,14 @@ export function ListView() {
         />
       )}
       {sharing.value && <ShareDialog id={sharing.value.id} title={sharing.value.title} onClose={() => (sharing.value = null)} />}
+      {trash_open.value && (
+        <TrashList
+          onClose={() => {
+            trash_open.value = false;
+            void refresh();
+          }}
+        />
+      )}
       {trashing.value && (
         <TrashDialog
           row={trashing.value}
@@ -123,6 +149,32 @@ export function ListView() {
         />
       )}
     </div>
+  );
+}
+
+// `/` from anywhere on the list comes here.
+function SearchBox(props: { typed: Signal<string> }) {
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target instanceof Element && event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+      event.preventDefault();
+      box.current?.focus();
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, []);
+  return (
+    <input
+      ref={box}
+      class="input list-search"
+      type="search"
+      aria-label={t("list.search")}
+      placeholder={t("list.search")}
+      value={props.typed.value}
+      onInput={(event) => (props.typed.value = event.currentTarget.value)}
+    />
   );
 }
 

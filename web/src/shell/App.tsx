@@ -18,6 +18,8 @@ const seen_key = "assay.session";
 
 followTheme();
 followAddress();
+// Its code is under way while the server is asked who this is.
+if (route.peek().view === "report") void load_report().catch(() => undefined);
 effect(() => {
   document.documentElement.lang = language.value;
 });

@@ -163,6 +163,11 @@ export async function listReports(): Promise<Row[]> {
   return answer.reports;
 }
 
+export async function listTrash(): Promise<Row[]> {
+  const answer = await json<{ reports: Row[] }>(call("GET", "/api/reports?trash=1"));
+  return answer.reports;
+}
+
 export function readReport(id: string): Promise<ReportDetail> {
   return json(call("GET", report_path(id)));
 }
