@@ -135,9 +135,9 @@ describe("sharing", () => {
     await waitForSave(eli, "offline_device");
     await paper(eli).locator("p").first().click();
     await eli.keyboard.type("Words that come too late. ");
-    await server.start();
-    // Before the page is back: its role is taken from it, so that what it brings is refused.
+    // Before the page is back its role is taken from it, so that what it brings is refused.
     await eli.context().setOffline(true);
+    await server.start();
     await call(dana, "PATCH", `/api/reports/${id}`, { roles: { eli: "viewer" } });
     await eli.context().setOffline(false);
     await waitForSave(eli, "refused", 40_000);
