@@ -1,0 +1,217 @@
+// From a peer's update to the log: judge, apply, append, answer.
+#include <algorithm>
+
+#include "server/registry/registry.h"
+#include "server/rooms/room_parts.h"
+
+namespace assay::server {
+
+void Room::update(Seat& seat, OwnedUpdate update) {
+  if (state_ == State::closing) return;
+  if (read_only_) {
+    // What says nothing new is durable already; the rest is left unanswered until the log can be written again.
+    if (!seat.unstored && !document_.inspect(update.update, crdt::InspectDepth::roots).news) {
+      return answer(seat, true, nullptr);
+    }
+    seat.unstored = true;
+    return;
+  }
+  if (consider(seat, update, nullptr) == Verdict::missing) hold(seat, std::move(update));
+}
+
+// With a slot the update was held, and its status stands there; without, the status goes behind all that are owed.
+Room::Verdict Room::consider(Seat& seat, OwnedUpdate& update, Slot* slot) {
+  const auto inspection = inspect_for_roles(document_, update.update, name_.part);
+  if (!inspection.news && !inspection.missing) {
+    around_.metrics.updates_repeated.add();
+    answer(seat, true, slot);
+    return Verdict::answered;
+  }
+  if (!seat.may_write(name_.part)) {
+    refuse(seat, "you may not change this document", slot);
+    return Verdict::answered;
+  }
+  if (inspection.missing) return Verdict::missing;
+  if (around_.access.mode() == Access::Mode::accounts) {
+    const Writer writer{seat.link->who.user, seat.role};
+    if (const auto reason = refusal(document_, inspection, name_.part, writer, bindings_)) {
+      refuse(seat, *reason, slot);
+      return Verdict::answered;
+    }
+  }
+  accept(seat, update, inspection, slot);
+  return Verdict::answered;
+}
+
+void Room::accept(Seat& seat, const OwnedUpdate& update, const crdt::Inspection& inspection, Slot* slot) {
+  std::vector<storage::Record> records;
+  if (around_.access.mode() == Access::Mode::accounts) {
+    for (const auto& touch : inspection.touched) {
+      if (touch.kind != crdt::Touch::Kind::insert) continue;
+      if (!bindings_.emplace(touch.id.client.value, seat.link->who.user).second) continue;
+      records.push_back(binding_record(name_.name, touch.id.client, seat.link->who.user));
+    }
+  }
+  Bytes news;
+  document_.apply(update.update, news);
+  if (news.empty()) {
+    around_.metrics.updates_repeated.add();
+    return answer(seat, true, slot);
+  }
+  around_.metrics.updates_applied.add();
+  auto shared = std::make_shared<const Bytes>(news);
+  append(seat.link->who.user, std::move(news), std::move(records));
+  at_gate(Broadcast{applied_, std::move(shared), seat.link});
+  answer(seat, true, slot);
+  if (!held_.empty()) retry_held();
+}
+
+void Room::refuse(Seat& seat, const std::string& reason, Slot* slot) {
+  around_.metrics.updates_refused.add();
+  send(seat, seat.link->dialect->refused(reason));
+  answer(seat, false, slot);
+}
+
+// ---- Statuses -----------------------------------------------------------------------------------------------
+
+void Room::answer(Seat& seat, bool stored, Slot* slot) {
+  Voice& voice = *seat.voice;
+  auto& frame = stored ? voice.stored : voice.refused;
+  if (!frame) frame = around_.seal(voice.dialect->status(stored));
+  if (slot) {
+    slot->settled = true;
+    slot->stored = stored;
+    return settle_slots(seat);
+  }
+  if (seat.slots.empty()) {
+    if (!frame->empty()) at_gate(Direct{seat.link, frame});
+    return;
+  }
+  seat.slots.push_back(std::make_shared<Slot>(Slot{true, stored}));
+}
+
+void Room::settle_slots(Seat& seat) {
+  while (!seat.slots.empty() && seat.slots.front()->settled) {
+    const bool stored = seat.slots.front()->stored;
+    seat.slots.pop_front();
+    const auto& frame = stored ? seat.voice->stored : seat.voice->refused;
+    if (!frame->empty()) at_gate(Direct{seat.link, frame});
+  }
+}
+
+// ---- What waits for what it rests on ------------------------------------------------------------------------
+
+void Room::hold(Seat& seat, OwnedUpdate update) {
+  const std::size_t bytes = update.bytes->size();
+  if (held_bytes_ + bytes > around_.limits.held_bytes_max || held_.size() >= around_.limits.held_updates_max) {
+    return refuse(seat, "rests on what is not here", nullptr);
+  }
+  around_.metrics.updates_held.add();
+  auto slot = std::make_shared<Slot>();
+  seat.slots.push_back(slot);
+  held_bytes_ += bytes;
+  held_.push_back({&seat, std::move(slot), std::move(update), loop_.now_ms() + around_.limits.held_time.count()});
+}
+
+void Room::retry_held() {
+  // What is accepted here calls this again; the outermost call goes round until nothing moves.
+  std::deque<Held> waiting = std::move(held_);
+  held_.clear();
+  bool moved = true;
+  while (moved && !waiting.empty()) {
+    moved = false;
+    std::deque<Held> still;
+    for (auto& held : waiting) {
+      if (consider(*held.seat, held.update, held.slot.get()) == Verdict::missing) {
+        still.push_back(std::move(held));
+      } else {
+        held_bytes_ -= held.update.bytes->size();
+        moved = true;
+      }
+    }
+    waiting = std::move(still);
+  }
+  held_ = std::move(waiting);
+}
+
+void Room::expire_held(std::int64_t now_ms) {
+  while (!held_.empty() && held_.front().until_ms <= now_ms) {
+    Held held = std::move(held_.front());
+    held_.pop_front();
+    held_bytes_ -= held.update.bytes->size();
+    refuse(*held.seat, "rests on what is not here", held.slot.get());
+  }
+}
+
+void Room::forget_held(const Seat& seat) {
+  std::erase_if(held_, [&](const Held& held) {
+    if (held.seat != &seat) return false;
+    held_bytes_ -= held.update.bytes->size();
+    return true;
+  });
+}
+
+// ---- The server's own edits ---------------------------------------------------------------------------------
+
+void Room::read(std::function<void(const crdt::Document&)> look, std::function<void(std::exception_ptr)> done) {
+  if (state_ == State::loading) {
+    after_load_.push_back([this, look = std::move(look), done = std::move(done)] { read(look, done); });
+    return;
+  }
+  if (state_ != State::open) return done(std::make_exception_ptr(std::out_of_range("the document is closed")));
+  if (unreadable_) {
+    return done(std::make_exception_ptr(
+        storage::StorageError(storage::StorageError::Kind::io, "cannot read document '" + name_.name + "'")));
+  }
+  try {
+    look(document_);
+  } catch (...) {
+    return done(std::current_exception());
+  }
+  at_gate(Waiting([done = std::move(done)](bool durable) {
+    done(durable ? nullptr
+                 : std::make_exception_ptr(storage::StorageError(storage::StorageError::Kind::io,
+                                                                 "the log cannot be written, try again later")));
+  }));
+}
+
+void Room::write(const std::string& user, std::function<void(crdt::Document&, crdt::Transaction&)> edit,
+                 std::function<void(std::exception_ptr)> done) {
+  if (state_ == State::loading) {
+    after_load_.push_back(
+        [this, user, edit = std::move(edit), done = std::move(done)] { write(user, edit, done); });
+    return;
+  }
+  if (state_ != State::open) return done(std::make_exception_ptr(std::out_of_range("the document is closed")));
+  const auto no_storage = [] {
+    return std::make_exception_ptr(
+        storage::StorageError(storage::StorageError::Kind::io, "the log cannot be written, try again later"));
+  };
+  if (read_only_ || unreadable_) return done(no_storage());
+  crdt::ClientId client = new_client_id();
+  const auto known = document_.state_vector();
+  while (known.contains(client) || bindings_.contains(client.value)) client = new_client_id();
+  Bytes news;
+  std::exception_ptr trouble;
+  {
+    crdt::Transaction transaction(document_, client);
+    try {
+      edit(document_, transaction);
+    } catch (...) {
+      trouble = std::current_exception();
+    }
+    news = transaction.commit();
+  }
+  // What an edit did before it threw is in the document, so it must be in the log as well.
+  if (!news.empty()) {
+    around_.metrics.updates_applied.add();
+    bindings_.emplace(client.value, user);
+    auto shared = std::make_shared<const Bytes>(news);
+    append(user, std::move(news), {binding_record(name_.name, client, user)});
+    at_gate(Broadcast{applied_, std::move(shared), nullptr});
+  }
+  if (trouble) return done(trouble);
+  at_gate(Waiting([done = std::move(done), no_storage](bool durable) { done(durable ? nullptr : no_storage()); }));
+}
+
+}  // namespace assay::server
