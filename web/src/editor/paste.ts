@@ -12,7 +12,7 @@ export function pasteExtension() {
       new Plugin({
         key: new PluginKey("pasted"),
         props: {
-          transformPastedHTML: (html) => withoutWordsThatAreNot(html),
+          transformPastedHTML: (html) => reportHtml(html),
           transformPasted: (slice) => withoutSections(slice),
         },
       }),
@@ -20,15 +20,31 @@ export function pasteExtension() {
   });
 }
 
-// Word processors put style sheets and comments for themselves into what they copy; as text they would come in as words.
-function withoutWordsThatAreNot(html: string): string {
+// The largest heading of another page becomes one below the section's own.
+const first_level = 3;
+const last_level = 6;
+
+function reportHtml(html: string): string {
   const parsed = new DOMParser().parseFromString(html, "text/html");
+  // Word processors put style sheets and comments for themselves into what they copy; as text they would come in as words.
   for (const element of parsed.querySelectorAll("style, script, noscript, template, meta, link, title, head > *")) element.remove();
   const comments = parsed.createTreeWalker(parsed, NodeFilter.SHOW_COMMENT);
   const found: ChildNode[] = [];
   while (comments.nextNode()) found.push(comments.currentNode as ChildNode);
   for (const comment of found) comment.remove();
+  if (!parsed.querySelector("[data-pm-slice]")) lowerHeadings(parsed);
   return parsed.body.innerHTML;
+}
+
+function lowerHeadings(parsed: Document): void {
+  const headings = [...parsed.querySelectorAll("h1, h2, h3, h4, h5, h6")];
+  const level = (heading: Element): number => Number(heading.tagName[1]);
+  const shift = Math.max(0, first_level - Math.min(...headings.map(level)));
+  for (const heading of headings) {
+    const lowered = parsed.createElement(`h${Math.min(last_level, level(heading) + shift)}`);
+    lowered.append(...heading.childNodes);
+    heading.replaceWith(lowered);
+  }
 }
 
 function withoutSections(slice: Slice): Slice {
