@@ -2,6 +2,7 @@
 // strings and buffers, every read checked.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -83,26 +84,22 @@ class Reader {
 class Writer {
  public:
   Writer() = default;
-  explicit Writer(Bytes storage) : bytes_(std::move(storage)) { bytes_.clear(); }
+  explicit Writer(Bytes storage) : bytes_(std::move(storage)) { bytes_.resize(bytes_.capacity()); }
 
-  void byte(std::uint8_t value) { bytes_.push_back(value); }
+  void byte(std::uint8_t value) { *room(1) = value, ++size_; }
   void varint(std::uint64_t value) {
-    if (value < 0x80) {
-      bytes_.push_back(static_cast<std::uint8_t>(value));
-      return;
-    }
-    std::uint8_t digits[10];
-    unsigned size = 0;
-    do {
-      digits[size++] = static_cast<std::uint8_t>(value | 0x80);
-      value >>= 7;
-    } while (value);
-    digits[size - 1] &= 0x7f;
-    raw({digits, size});
+    std::uint8_t* at = room(10);
+    size_ += put_varint(at, value);
   }
   void signed_number(double value);
-  void raw(ByteView bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
-  void raw(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
+  void raw(ByteView bytes) {
+    if (bytes.empty()) return;
+    std::memcpy(room(bytes.size()), bytes.data(), bytes.size());
+    size_ += bytes.size();
+  }
+  void raw(std::string_view text) {
+    raw(ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+  }
   void string(std::string_view text) {
     varint(text.size());
     raw(text);
@@ -112,14 +109,37 @@ class Writer {
     raw(bytes);
   }
   void fixed(std::uint64_t value, unsigned size);
-  void reserve(std::size_t size) { bytes_.reserve(size); }
-  std::size_t size() const { return bytes_.size(); }
-  ByteView view() const { return bytes_; }
-  Bytes take() { return std::move(bytes_); }
-  Bytes& storage() { return bytes_; }
+  // For those who write many small numbers at once: at least `size` bytes to fill, then `wrote` says up to
+  // where.
+  std::uint8_t* room(std::size_t size) {
+    if (bytes_.size() - size_ < size) bytes_.resize(std::max(bytes_.size() * 2, size_ + size + 64));
+    return bytes_.data() + size_;
+  }
+  void wrote(const std::uint8_t* end) { size_ = static_cast<std::size_t>(end - bytes_.data()); }
+  static std::size_t put_varint(std::uint8_t* at, std::uint64_t value) {
+    std::size_t size = 0;
+    while (value >= 0x80) {
+      at[size++] = static_cast<std::uint8_t>(value | 0x80);
+      value >>= 7;
+    }
+    at[size++] = static_cast<std::uint8_t>(value);
+    return size;
+  }
+  void reserve(std::size_t size) {
+    if (bytes_.size() < size) bytes_.resize(size);
+  }
+  void clear() { size_ = 0; }
+  std::size_t size() const { return size_; }
+  ByteView view() const { return {bytes_.data(), size_}; }
+  Bytes take() {
+    bytes_.resize(size_);
+    size_ = 0;
+    return std::move(bytes_);
+  }
 
  private:
-  Bytes bytes_;
+  Bytes bytes_;  // longer than what was written
+  std::size_t size_ = 0;
 };
 
 inline std::string_view as_text(ByteView bytes) {

@@ -102,8 +102,13 @@ struct Document::Impl {
 
   // ---- encode.cpp
   void write_item(Writer& writer, const Item& item, std::uint64_t offset) const;
-  void write_structs(Writer& writer, std::vector<std::pair<std::uint32_t, std::uint64_t>>& clients) const;
-  void write_all_deleted(Writer& writer) const;
+  void write_parent(Writer& writer, const Slot& slot) const;
+  void write_item_content(Writer& writer, const Item& item, std::uint64_t offset) const;
+  void write_structs(
+      Writer& writer, std::vector<std::pair<std::uint32_t, std::uint64_t>>& clients,
+      std::vector<Change::Deleted>* deleted) const;  // adds what is deleted of clients written whole
+  static void add_run(std::vector<Change::Deleted>& runs, std::uint32_t client, const Item& item);
+  void write_deleted(Writer& writer, const std::vector<Change::Deleted>& deleted) const;
   void write_change(Writer& writer);  // the update event of the change
   Bytes encode_since(const StateVector& since) const;
   Bytes with_pending(Bytes bytes, const StateVector& since) const;

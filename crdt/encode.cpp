@@ -81,43 +81,66 @@ void write_content(Writer& writer, ContentKind kind, std::string_view content, s
 }
 
 void Document::Impl::write_item(Writer& writer, const Item& item, std::uint64_t offset) const {
+  std::uint8_t* at = writer.room(64);
+  const auto put = [&at](std::uint64_t value) { at += Writer::put_varint(at, value); };
   if (item.is_gc()) {
-    writer.byte(0);
-    writer.varint(item.length - offset);
-    return;
+    *at++ = 0;
+    put(item.length - offset);
+    return writer.wrote(at);
   }
   const PackedId origin = offset ? item.id + offset - 1 : item.origin;
   const bool right = item.right_origin != no_id;
   const Slot& slot = store_.slots[item.slot];
-  writer.byte(static_cast<std::uint8_t>(item.kind_ | (origin != no_id ? 0x80u : 0u) | (right ? 0x40u : 0u) |
-                                        (slot.key != no_key ? 0x20u : 0u)));
-  const auto write_id = [&](PackedId id) {
+  *at++ = static_cast<std::uint8_t>(item.kind_ | (origin != no_id ? 0x80u : 0u) | (right ? 0x40u : 0u) |
+                                    (slot.key != no_key ? 0x20u : 0u));
+  const auto put_id = [&](PackedId id) {
+    put(store_.clients[client_of(id)].id);
+    put(clock_of(id));
+  };
+  if (origin != no_id) put_id(origin);
+  if (right) put_id(item.right_origin);
+  if (item.kind() == ContentKind::string && !item.wide && (origin != no_id || right)) {
+    const std::string_view text = store_.narrow_text(item).substr(offset);
+    put(text.size());
+    if (text.size() <= 24) {
+      std::memcpy(at, text.data(), text.size());
+      return writer.wrote(at + text.size());
+    }
+    writer.wrote(at);
+    return writer.raw(text);
+  }
+  if (item.kind() == ContentKind::deleted && (origin != no_id || right)) {
+    put(item.length - offset);
+    return writer.wrote(at);
+  }
+  writer.wrote(at);
+  if (origin == no_id && !right) write_parent(writer, slot);
+  write_item_content(writer, item, offset);
+}
+
+void Document::Impl::write_parent(Writer& writer, const Slot& slot) const {
+  const TypeState& type = store_.types[slot.type];
+  if (type.item) {
+    const PackedId id = store_.items[type.item].id;
+    writer.varint(0);
     writer.varint(store_.clients[client_of(id)].id);
     writer.varint(clock_of(id));
-  };
-  if (origin != no_id) write_id(origin);
-  if (right) write_id(item.right_origin);
-  if (origin == no_id && !right) {
-    const TypeState& type = store_.types[slot.type];
-    if (type.item) {
-      writer.varint(0);
-      write_id(store_.items[type.item].id);
-    } else {
-      writer.varint(1);
-      writer.string(store_.names[type.name]);
-    }
-    if (slot.key != no_key) writer.string(store_.names[slot.key]);
+  } else {
+    writer.varint(1);
+    writer.string(store_.names[type.name]);
   }
+  if (slot.key != no_key) writer.string(store_.names[slot.key]);
+}
+
+void Document::Impl::write_item_content(Writer& writer, const Item& item, std::uint64_t offset) const {
   switch (item.kind()) {
     case ContentKind::string:
-      if (!item.wide) {
-        writer.string(store_.narrow_text(item).substr(offset));
-      } else {
+      if (!item.wide) return writer.string(store_.narrow_text(item).substr(offset));
+      {
         std::string text;
         utf16_to_utf8(store_.wide_text(item).substr(offset), text);
-        writer.string(text);
+        return writer.string(text);
       }
-      return;
     case ContentKind::type: {
       const TypeState& type = store_.types[item.content];
       writer.varint(type_ref_of(type.kind));
@@ -135,100 +158,88 @@ void Document::Impl::write_item(Writer& writer, const Item& item, std::uint64_t 
 }
 
 void Document::Impl::write_structs(Writer& writer,
-                                   std::vector<std::pair<std::uint32_t, std::uint64_t>>& clients) const {
+                                   std::vector<std::pair<std::uint32_t, std::uint64_t>>& clients,
+                                   std::vector<Change::Deleted>* deleted) const {
   std::sort(clients.begin(), clients.end(), [this](const auto& a, const auto& b) {
     return store_.clients[a.first].id > store_.clients[b.first].id;
   });
   writer.varint(clients.size());
   for (const auto& [client, since] : clients) {
     const ClientStructs& of = store_.clients[client];
-    auto place = of.structs.find(since);
+    const auto place = of.structs.find(since);
     writer.varint(of.structs.count_from(place));
     writer.varint(of.id);
     writer.varint(since);
-    const Item& first = store_.items[of.structs.at(place)];
-    write_item(writer, first, since - first.clock());
-    while (of.structs.next(place)) write_item(writer, store_.items[of.structs.at(place)], 0);
+    std::uint64_t offset = since - store_.items[of.structs.at(place)].clock();
+    const bool all = deleted && since == 0;
+    of.structs.visit_from(place, [&](Index i) {
+      const Item& item = store_.items[i];
+      write_item(writer, item, offset);
+      offset = 0;
+      if (all && item.deleted) add_run(*deleted, client, item);
+    });
   }
 }
 
-void Document::Impl::write_all_deleted(Writer& writer) const {
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t c = 0; c < store_.clients.size(); ++c) {
-    if (!store_.clients[c].structs.empty()) order.push_back(c);
+void Document::Impl::add_run(std::vector<Change::Deleted>& runs, std::uint32_t client, const Item& item) {
+  if (!runs.empty() && runs.back().client == client && runs.back().end() == item.clock()) {
+    runs.back().length += item.length;
+  } else {
+    runs.push_back({client, item.clock(), item.length});
   }
-  std::sort(order.begin(), order.end(),
-            [this](auto a, auto b) { return store_.clients[a].id > store_.clients[b].id; });
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
-  Writer body;
-  std::uint64_t clients = 0;
-  for (const std::uint32_t c : order) {
-    const StructList& structs = store_.clients[c].structs;
-    ranges.clear();
-    StructList::Place place;
-    do {
-      const Item& item = store_.items[structs.at(place)];
-      if (!item.deleted) continue;
-      if (!ranges.empty() && ranges.back().first + ranges.back().second == item.clock()) {
-        ranges.back().second += item.length;
-      } else {
-        ranges.emplace_back(item.clock(), item.length);
-      }
-    } while (structs.next(place));
-    if (ranges.empty()) continue;
-    ++clients;
-    body.varint(store_.clients[c].id);
-    body.varint(ranges.size());
-    for (const auto& [clock, length] : ranges) {
-      body.varint(clock);
-      body.varint(length);
+}
+
+// Runs come client by client; on the wire the highest id is first.
+void Document::Impl::write_deleted(Writer& writer, const std::vector<Change::Deleted>& deleted) const {
+  std::vector<std::pair<std::size_t, std::size_t>> clients;
+  for (std::size_t i = 0; i < deleted.size();) {
+    std::size_t end = i;
+    while (end < deleted.size() && deleted[end].client == deleted[i].client) ++end;
+    clients.emplace_back(i, end);
+    i = end;
+  }
+  std::sort(clients.begin(), clients.end(), [&](const auto& a, const auto& b) {
+    return store_.clients[deleted[a.first].client].id > store_.clients[deleted[b.first].client].id;
+  });
+  writer.varint(clients.size());
+  for (const auto& [begin, end] : clients) {
+    writer.varint(store_.clients[deleted[begin].client].id);
+    writer.varint(end - begin);
+    for (std::size_t i = begin; i < end; ++i) {
+      std::uint8_t* at = writer.room(20);
+      at += Writer::put_varint(at, deleted[i].clock);
+      at += Writer::put_varint(at, deleted[i].length);
+      writer.wrote(at);
     }
   }
-  writer.varint(clients);
-  writer.raw(body.view());
 }
 
 void Document::Impl::write_change(Writer& writer) {
   std::vector<std::pair<std::uint32_t, std::uint64_t>> clients;
   for (const std::uint32_t client : change_.touched)
     clients.emplace_back(client, store_.clients[client].before);
-  write_structs(writer, clients);
-  // Ranges are sorted by the client's place in this document; on the wire by its id, the highest first.
-  std::vector<std::pair<std::size_t, std::size_t>> runs;  // of one client each
-  const auto& deleted = change_.deleted;
-  for (std::size_t i = 0; i < deleted.size();) {
-    std::size_t end = i;
-    while (end < deleted.size() && deleted[end].client == deleted[i].client) ++end;
-    runs.emplace_back(i, end);
-    i = end;
-  }
-  std::sort(runs.begin(), runs.end(), [&](const auto& a, const auto& b) {
-    return store_.clients[deleted[a.first].client].id > store_.clients[deleted[b.first].client].id;
-  });
-  writer.varint(runs.size());
-  for (const auto& [begin, end] : runs) {
-    writer.varint(store_.clients[deleted[begin].client].id);
-    writer.varint(end - begin);
-    for (std::size_t i = begin; i < end; ++i) {
-      writer.varint(deleted[i].clock);
-      writer.varint(deleted[i].length);
-    }
-  }
+  write_structs(writer, clients, nullptr);
+  write_deleted(writer, change_.deleted);
 }
 
 Bytes Document::Impl::encode_since(const StateVector& since) const {
   std::vector<std::pair<std::uint32_t, std::uint64_t>> clients;
+  std::vector<Change::Deleted> deleted;
   for (std::uint32_t c = 0; c < store_.clients.size(); ++c) {
     const ClientStructs& of = store_.clients[c];
     if (of.structs.empty()) continue;
     const auto known = since.find(ClientId{of.id});
     const std::uint64_t clock = known == since.end() ? 0 : known->second.value;
     if (of.state > clock) clients.emplace_back(c, clock);
+    if (clock == 0) continue;
+    of.structs.visit_from({}, [&](Index i) {
+      if (store_.items[i].deleted) add_run(deleted, c, store_.items[i]);
+    });
   }
   Writer writer;
-  writer.reserve(store_.narrow.size() + store_.wide.size() * 2 + 16 * store_.items.end());
-  write_structs(writer, clients);
-  write_all_deleted(writer);
+  writer.reserve(store_.narrow.size() + store_.wide.size() * 2 + 14 * std::size_t{store_.items.end()});
+  write_structs(writer, clients, &deleted);
+  write_deleted(writer, deleted);
   Bytes bytes = writer.take();
   if (pending_.empty()) return bytes;
   return with_pending(std::move(bytes), since);

@@ -117,6 +117,14 @@ class StructList {
     if (place.at == 0) place.at = static_cast<std::uint32_t>(blocks_[--place.block].entries.size());
     --place.at;
   }
+  // Calls `visit` with each item from the place on.
+  template <class Visit>
+  void visit_from(Place place, const Visit& visit) const {
+    for (std::size_t b = place.block; b < blocks_.size(); ++b) {
+      const std::vector<Entry>& entries = blocks_[b].entries;
+      for (std::size_t e = b == place.block ? place.at : 0; e < entries.size(); ++e) visit(entries[e].item);
+    }
+  }
   void append(std::uint64_t clock, Index item);
   void insert_after(Place place, std::uint64_t clock, Index item);
   void erase(Place place);

@@ -218,7 +218,7 @@ struct Spare {
   std::unique_ptr<Update::Parts> parts;
 };
 thread_local Spare spare;
-constexpr std::size_t spare_structs_max = 4096;
+constexpr std::size_t spare_structs_max = 32'768;
 
 std::unique_ptr<Update::Parts> fresh_parts() {
   if (!spare.parts) return std::make_unique<Update::Parts>();

@@ -72,7 +72,7 @@ class StructWriter {
     if (!written_) return;
     blocks_.varint(written_);
     blocks_.raw(current_.view());
-    current_.storage().clear();
+    current_.clear();
     written_ = 0;
     ++count_;
   }
