@@ -48,6 +48,7 @@ function NewerView(props: { session: ReportSession }) {
           <button type="button" class="button" onClick={() => location.reload()}>{t("newer.reload")}</button>
         </div>
         <article class="paper">
+          <HeadFields session={props.session} writable={false} toText={() => undefined} />
           <ReadableCopy doc={props.session.doc} />
         </article>
       </main>
@@ -114,7 +115,7 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
             threads={discussion.threads.value.filter(({ state }) => state === "open").length} showRail={() => (rail_open.value = !rail_open.value)} />
         )}
         <article class="paper">
-          <HeadFields session={session} toText={toText} />
+          <HeadFields session={session} writable={session.writable.value} toText={toText} />
           <div ref={mount} />
         </article>
       </main>

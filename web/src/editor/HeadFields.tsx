@@ -33,32 +33,42 @@ function useMeta(session: ReportSession, field: Field) {
   return { value, write };
 }
 
-export function HeadFields(props: { session: ReportSession; toText: () => void }) {
-  const { session } = props;
+export function HeadFields(props: { session: ReportSession; writable: boolean; toText: () => void }) {
+  const { session, writable } = props;
   const hasSecond = useMeta(session, "reportTitle").value.value !== "";
   return (
     <div class="head-fields" role="group" aria-label={t("head.label")}>
-      <Line session={session} field="title" label={t("head.title")} empty={t("head.title.empty")} class="head-title" leave={props.toText} />
-      {(hasSecond || session.writable.value) && (
-        <Line session={session} field="reportTitle" label={t("head.report_title")} empty={t("head.report_title.empty")}
+      <Line session={session} writable={writable} field="title" label={t("head.title")} empty={t("head.title.empty")} class="head-title" leave={props.toText} />
+      {(hasSecond || writable) && (
+        <Line session={session} writable={writable} field="reportTitle" label={t("head.report_title")} empty={t("head.report_title.empty")}
           class={hasSecond ? "head-second" : "head-second head-blank"} leave={props.toText} />
       )}
       <div class="head-facts">
         <label class="head-fact">
           <span>{t("head.outlet")}</span>
-          <Line session={session} field="outlet" label={t("head.outlet")} empty={t("head.outlet.empty")} class="head-outlet" leave={props.toText} />
+          <Line session={session} writable={writable} field="outlet" label={t("head.outlet")} empty={t("head.outlet.empty")} class="head-outlet" leave={props.toText} />
         </label>
         <label class="head-fact">
           <span>{t("head.published")}</span>
-          <Published session={session} />
+          <Published session={session} writable={writable} />
         </label>
       </div>
     </div>
   );
 }
 
+interface LineProps {
+  session: ReportSession;
+  writable: boolean;
+  field: Field;
+  label: string;
+  empty: string;
+  class: string;
+  leave: () => void;
+}
+
 // One line of text that wraps: its height follows its words.
-function Line(props: { session: ReportSession; field: Field; label: string; empty: string; class: string; leave: () => void }) {
+function Line(props: LineProps) {
   const { value, write } = useMeta(props.session, props.field);
   const input = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
@@ -79,8 +89,8 @@ function Line(props: { session: ReportSession; field: Field; label: string; empt
       rows={1}
       class={`head-line ${props.class}`}
       aria-label={props.label}
-      placeholder={props.session.writable.value ? props.empty : ""}
-      readOnly={!props.session.writable.value}
+      placeholder={props.writable ? props.empty : ""}
+      readOnly={!props.writable}
       maxLength={longest}
       value={value.value}
       onInput={(event) => write(event.currentTarget.value.replace(/[\r\n\u2028\u2029]+/g, " "))}
@@ -93,7 +103,7 @@ function Line(props: { session: ReportSession; field: Field; label: string; empt
   );
 }
 
-function Published(props: { session: ReportSession }) {
+function Published(props: { session: ReportSession; writable: boolean }) {
   const { value, write } = useMeta(props.session, "published");
   // A date as words ("9 October 2025") stays as it was imported and is edited as words.
   const is_date = value.value === "" || iso_date.test(value.value);
@@ -102,7 +112,7 @@ function Published(props: { session: ReportSession }) {
       class={value.value === "" ? "head-date head-blank" : "head-date"}
       type={(is_date ? "date" : "text") as "text"}
       value={value.value}
-      disabled={!props.session.writable.value}
+      disabled={!props.writable}
       onInput={(event) => write(event.currentTarget.value)}
     />
   );
