@@ -1,59 +1,21 @@
 // Anchors in shared texts that an editor changes: written by the editor's binding, read by nothing but this folder.
 
-import { EditorState, TextSelection } from "@tiptap/pm/state";
+import { TextSelection, type EditorState } from "@tiptap/pm/state";
 import { setBlockType, wrapIn } from "@tiptap/pm/commands";
 import type { Node } from "@tiptap/pm/model";
-import { initProseMirrorDoc, updateYFragment } from "@tiptap/y-tiptap";
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { FlatPositions } from "../editor/flat_positions";
-import { reportSchema } from "../editor/schema/report_schema";
+import { HeadlessText, schema } from "../editor/headless_text";
 import { movedSection, sectionsOf } from "../editor/sections";
 import { anchorAt, locate, positionsOf, quoteOf, readAnchor, trimmed } from "./stored_anchor";
 import { viewOf } from "./text_view";
 
-const schema = reportSchema();
-
-// An editor without a page: its edits reach the shared text as the binding writes them.
-class Bound {
-  readonly doc = new Y.Doc();
-  private readonly fragment_ = this.doc.getXmlFragment("default");
-  private state_: EditorState;
-  private readonly meta_: { mapping: Map<never, never>; isOMark: Map<never, never> };
-
-  constructor(content: unknown) {
-    const node = schema.nodeFromJSON(content);
-    updateYFragment(this.doc, this.fragment_, node, { mapping: new Map(), isOMark: new Map() });
-    const { doc, meta } = initProseMirrorDoc(this.fragment_, schema);
-    this.state_ = EditorState.create({ doc });
-    this.meta_ = meta as never;
-  }
-
-  get state(): EditorState {
-    return this.state_;
-  }
-
-  run(act: (state: EditorState) => EditorState): void {
-    this.state_ = act(this.state_);
-    this.doc.transact(() => updateYFragment(this.doc, this.fragment_, this.state_.doc, this.meta_));
-  }
-
-  at(words: string): { from: number; to: number } {
-    let found = -1;
-    this.state_.doc.descendants((node, position) => {
-      if (!node.isTextblock) return true;
-      const at = node.textBetween(0, node.content.size, undefined, "\ufffc").indexOf(words);
-      if (found < 0 && at >= 0) found = position + 1 + at;
-      return false;
-    });
-    if (found < 0) throw new Error(`not in the text: ${words}`);
-    return { from: found, to: found + words.length };
-  }
-
+class Bound extends HeadlessText {
   anchor(words: string) {
     const { from, to } = this.at(words);
     const view = viewOf(this.doc);
-    const flat = new FlatPositions(this.state_.doc);
+    const flat = new FlatPositions(this.state.doc);
     const range = trimmed(view, { start: flat.offsetAt(from), end: flat.offsetAt(to) });
     return { anchor: anchorAt(view, range)!, quote: quoteOf(view, range) };
   }

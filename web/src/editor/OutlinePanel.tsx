@@ -7,7 +7,7 @@ import type { ReportSession } from "../provider/report_session";
 import { Faces } from "../shell/Face";
 import type { ReportEditor } from "./open_editor";
 import type { OutlineSection } from "./outline";
-import { movedSection } from "./sections";
+import { moveSection } from "./sections";
 import { t } from "./words";
 
 interface Here {
@@ -53,8 +53,7 @@ export function OutlinePanel(props: { session: ReportSession; report: ReportEdit
     if (target instanceof HTMLElement) target.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
   };
   const move = (section: OutlineSection, direction: -1 | 1): void => {
-    const transaction = movedSection(report.editor.state, section.position, direction);
-    if (transaction) report.editor.view.dispatch(transaction);
+    moveSection(report.editor.view, section.position, direction, (id) => typeof id === "string" && people.peek().has(id));
   };
   const pressed = (event: KeyboardEvent, section: OutlineSection): void => {
     if (!event.altKey || !event.shiftKey || !writable) return;

@@ -42,7 +42,7 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
     editable: session.writable.peek(),
     autofocus: false,
     extensions: [
-      ...plain_extensions, ...drawnNodes(session), ...boundText(session, undo), StructureKeys, ListKeymap, Gapcursor,
+      ...plain_extensions, ...drawnNodes(session), ...boundText(session, undo), StructureKeys.configure({ isOccupied: (id) => isOccupied(session, id) }), ListKeymap, Gapcursor,
       Dropcursor.configure({ class: "drop-line", color: "currentColor", width: 2 }),
       pickersExtension(reportPickers(session.doc, session.user.id)), pasteExtension(),
       Extension.create({ name: "hints", addProseMirrorPlugins: () => [hintsPlugin()] }),
@@ -102,4 +102,9 @@ function tellSection(session: ReportSession, editor: Editor): void {
   const section = sectionAt(editor.state.doc, editor.state.selection.from);
   const id: unknown = section?.node.attrs["id"] ?? null;
   if (session.awareness.getLocalState()?.["section"] !== id) session.awareness.setLocalStateField("section", id);
+}
+
+function isOccupied(session: ReportSession, id: unknown): boolean {
+  const { awareness } = session;
+  return [...awareness.getStates()].some(([client, state]) => client !== awareness.clientID && (state as { section?: unknown }).section === id);
 }

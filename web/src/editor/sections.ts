@@ -116,35 +116,57 @@ function partsIn(section: Node, position: number, from: number, to: number): { f
   return parts;
 }
 
-// Moves the section at `position` one place up or down among the sections; null when it is the first or last already.
-export function movedSection(state: EditorState, position: number, direction: -1 | 1): Transaction | null {
+// Moves the section at `position` one place up or down among the sections. False when it is the first or last already.
+// In the shared text a move takes a section away and puts it in again, and what somebody types in it at that moment goes with it. So
+// of the two sections that change places the one moves in which nobody else is. The numbers follow in a step of their own: the
+// binding knows the sections that stayed by their being untouched.
+export function moveSection(view: EditorView, position: number, direction: -1 | 1, isOccupied: (id: unknown) => boolean): boolean {
+  const moved = movedSection(view.state, position, direction, isOccupied);
+  if (!moved) return false;
+  view.dispatch(moved);
+  const renumbering = renumbered(view.state);
+  if (renumbering) view.dispatch(renumbering);
+  return true;
+}
+
+export function movedSection(
+  state: EditorState, position: number, direction: -1 | 1, isOccupied: (id: unknown) => boolean = () => false,
+): Transaction | null {
   const sections = sectionsOf(state.doc);
   const index = sections.findIndex((section) => section.position === position);
   const section = sections[index];
   const other = sections[index + direction];
   if (!section || !other) return null;
-  const size = section.node.nodeSize;
-  const target = direction < 0 ? other.position : other.position + other.node.nodeSize - size;
-  const transaction = state.tr.delete(position, position + size).insert(target, section.node);
-  const moved: MovedRange = { from: position, to: position + size, by: target - position };
+  const stays = isOccupied(section.node.attrs["id"]) && !isOccupied(other.node.attrs["id"]);
+  return carriedOver(state, stays ? other : section, stays ? section : other);
+}
+
+function carriedOver(state: EditorState, section: PlacedSection, past: PlacedSection): Transaction {
+  const { node, position } = section;
+  const target = past.position < position ? past.position : past.position + past.node.nodeSize - node.nodeSize;
+  // A new node, though equal: the binding then takes it for the one that moved.
+  const again = node.type.create(node.attrs, node.content, node.marks);
+  const transaction = state.tr.delete(position, position + node.nodeSize).insert(target, again);
+  const moved: MovedRange = { from: position, to: position + node.nodeSize, by: target - position };
   const { anchor, head } = state.selection;
   if (anchor > moved.from && anchor < moved.to && head > moved.from && head < moved.to) {
     transaction.setSelection(TextSelection.create(transaction.doc, anchor + moved.by, head + moved.by));
   }
-  renumber(transaction);
   return transaction.setMeta(moves_section, true).setMeta(moved_range, moved).scrollIntoView();
 }
 
-// The numbers of the sections' headings stay in their places, so that the first is still "1." after a move.
-function renumber(transaction: Transaction): void {
-  const headings = sectionsOf(transaction.doc).flatMap(({ node, position }) => {
+// The numbers of the sections' headings stay in their places, so that the first is still "1." after a move. Null when they do.
+export function renumbered(state: EditorState): Transaction | null {
+  const headings = sectionsOf(state.doc).flatMap(({ node, position }) => {
     const heading = node.firstChild;
     const marker: unknown = heading?.attrs["marker"];
     const number = typeof marker === "string" ? /^(\s*)(\d+)(.*)$/s.exec(marker) : null;
-    return heading && number ? [{ position: position + 1, before: number[1]!, number: Number(number[2]), after: number[3]! }] : [];
+    return number ? [{ position: position + 1, before: number[1]!, number: Number(number[2]), after: number[3]! }] : [];
   });
   const numbers = headings.map((heading) => heading.number).sort((a, b) => a - b);
+  const transaction = state.tr;
   headings.forEach(({ position, before, number, after }, index) => {
     if (number !== numbers[index]) transaction.setNodeAttribute(position, "marker", `${before}${numbers[index]}${after}`);
   });
+  return transaction.docChanged ? transaction : null;
 }

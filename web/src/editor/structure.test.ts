@@ -3,14 +3,13 @@ import { EditorState, TextSelection, type Transaction } from "@tiptap/pm/state";
 import { prosemirrorToYXmlFragment, ySyncPluginKey } from "@tiptap/y-tiptap";
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
+import { HeadlessText, schema } from "./headless_text";
 import { mended } from "./mend";
 import { countWords, outlineOf } from "./outline";
 import { isId } from "./schema/attributes";
-import { reportSchema } from "./schema/report_schema";
-import { clearedAcross, movedSection, sectionsOf, sectionsPlugin } from "./sections";
+import { clearedAcross, movedSection, renumbered, sectionsOf, sectionsPlugin } from "./sections";
 import { tidyPlugin } from "./tidy";
 
-const schema = reportSchema();
 type Json = { type: string; attrs?: Record<string, unknown>; content?: Json[]; text?: string };
 
 const words = (text: string): Json[] => (text === "" ? [] : [{ type: "text", text }]);
@@ -112,7 +111,8 @@ describe("sections", () => {
   ])("move %s, the numbers staying in their places", (_name, index, direction, order) => {
     const before = state(two());
     const transaction = movedSection(before, sectionsOf(before.doc)[index]!.position, direction);
-    const headings = transaction && sectionsOf(before.applyTransaction(transaction).state.doc)
+    const moved = transaction && before.applyTransaction(transaction).state;
+    const headings = moved && sectionsOf(moved.applyTransaction(renumbered(moved)!).state.doc)
       .map(({ node }) => `${node.child(0).attrs["marker"]}${node.child(0).textContent}`);
     expect(headings).toEqual(order);
   });
@@ -146,6 +146,23 @@ describe("mending", () => {
 });
 
 describe("the shared text", () => {
+  test.each([[2, -1], [1, 1], [3, 1], [4, -1]] as const)("loses nothing typed in a section while its neighbour %i moves past it (%i)", (index, direction) => {
+    const sections = ["s0", "s1", "s2", "s3", "s4"].map((id, at) => section(id, heading(`h${id}`, id, null, `${at + 1}. `), paragraph(`p${id}`, `Words of ${id}`)));
+    const here = new HeadlessText({ type: "doc", content: sections });
+    const there = new Y.Doc();
+    Y.applyUpdate(there, Y.encodeStateAsUpdate(here.doc));
+    const occupied = `s${index + direction}`;
+    const fragment = there.getXmlFragment("default");
+    ((fragment.get(index + direction) as Y.XmlElement).get(1) as Y.XmlElement).insert(1, [new Y.XmlText(" and more")]);
+    here.run((state) => state.apply(movedSection(state, sectionsOf(state.doc)[index]!.position, direction, (id) => id === occupied)!));
+    here.run((state) => state.apply(renumbered(state)!));
+    Y.applyUpdate(here.doc, Y.encodeStateAsUpdate(there));
+    const text = here.doc.getXmlFragment("default").toString();
+    expect(text).toContain(`Words of ${occupied} and more`);
+    expect([...text.matchAll(/marker="(\d)/g)].map(([, number]) => number)).toEqual(["1", "2", "3", "4", "5"]);
+  });
+
+
   test("holds no attribute that nobody set: absent means the default", () => {
     const doc = new Y.Doc();
     const hypothesis = schema.nodes["hypothesis"]!.create(null, [schema.nodes["heading"]!.create(), schema.nodes["paragraph"]!.create()]);

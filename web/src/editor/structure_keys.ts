@@ -3,7 +3,7 @@
 
 import { Extension, type Editor, type JSONContent } from "@tiptap/core";
 import { TextSelection } from "@tiptap/pm/state";
-import { movedSection, sectionAt, sectionsOf } from "./sections";
+import { moveSection, sectionAt, sectionsOf } from "./sections";
 
 const structured = new Set(["hypothesis", "assumptionList", "scenario"]);
 
@@ -64,11 +64,10 @@ function addSibling(editor: Editor): boolean {
   return addAfter(editor, depth, { type: block.type.name, attrs: kind == null ? {} : { kind }, content });
 }
 
-function moveSection(editor: Editor, direction: -1 | 1): boolean {
+function move(editor: Editor, direction: -1 | 1, isOccupied: (id: unknown) => boolean): boolean {
   const section = sectionAt(editor.state.doc, editor.state.selection.from);
   if (!section || !editor.isEditable) return false;
-  const transaction = movedSection(editor.state, section.position, direction);
-  if (transaction) editor.view.dispatch(transaction);
+  moveSection(editor.view, section.position, direction, isOccupied);
   return true;
 }
 
@@ -89,15 +88,17 @@ function leaveByTab(editor: Editor, direction: -1 | 1): boolean {
   return next !== undefined;
 }
 
-export const StructureKeys = Extension.create<object, { leaving: boolean }>({
+// `isOccupied`: whether somebody else is in that section now.
+export const StructureKeys = Extension.create<{ isOccupied: (id: unknown) => boolean }, { leaving: boolean }>({
   name: "structureKeys",
   priority: 1100,
+  addOptions: () => ({ isOccupied: () => false }),
   addStorage: () => ({ leaving: false }),
   onSelectionUpdate() {
     this.storage.leaving = false;
   },
   addKeyboardShortcuts() {
-    const { editor, storage } = this;
+    const { editor, storage, options } = this;
     const tab = (direction: -1 | 1): boolean => storage.leaving && leaveByTab(editor, direction);
     return {
       Escape: () => {
@@ -108,8 +109,8 @@ export const StructureKeys = Extension.create<object, { leaving: boolean }>({
       "Shift-Tab": () => tab(-1),
       Enter: () => enter(editor),
       "Mod-Enter": () => addSibling(editor),
-      "Alt-Shift-ArrowUp": () => moveSection(editor, -1),
-      "Alt-Shift-ArrowDown": () => moveSection(editor, 1),
+      "Alt-Shift-ArrowUp": () => move(editor, -1, options.isOccupied),
+      "Alt-Shift-ArrowDown": () => move(editor, 1, options.isOccupied),
       ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((n) => [`Mod-Alt-${n}`, () => goToSection(editor, n - 1)])),
     };
   },
