@@ -11,6 +11,41 @@ struct Transaction::Impl {
 
   ItemStore& store() { return document.store_; }
 
+  void finish() {
+    assert(!over);
+    over = true;
+    document.finish();
+    document.in_transaction_ = false;
+  }
+
+  // Text without formatting, which is most of what is typed: no formats to look at, and the letters after
+  // one's own last ones only make that item longer.
+  bool insert_plain(TypeRef text, std::uint64_t index, std::string_view utf8) {
+    if (store().types[text.index].has_formatting || !index) return false;
+    const TextMeasure measure = measure_utf8(as_bytes(utf8));
+    assert(measure.valid);
+    const Gap gap = document.gap_at(text.index, index);
+    const Item& left = store().items[gap.left];
+    const PackedId right_origin = gap.right ? store().items[gap.right].id : no_id;
+    if (measure.ascii && left.end() == document.state(client) && client_of(left.id) == client &&
+        left.right_origin == right_origin && document.extend(gap.left, utf8)) {
+      return true;
+    }
+    append(gap, left.slot,
+           [&](Item& item, Index) { store().set_text(item, utf8, measure.ascii, measure.units); });
+    return true;
+  }
+
+  void remove_elements(TypeRef sequence, std::uint64_t index, std::uint64_t length) {
+    auto& items = store().items;
+    for (Index i = document.gap_at(sequence.index, index).right; length && i; i = items[i].right) {
+      if (!items[i].visible()) continue;
+      if (length < items[i].length) document.split(i, static_cast<std::uint32_t>(length));
+      length -= items[i].length;
+      document.erase(i);
+    }
+  }
+
   void check(TypeRef type) const {
     assert(!over);
     assert(document.alive(type.index) && !document.deleted(type.index));
@@ -64,15 +99,12 @@ Transaction::Transaction(Document& document, ClientId as) {
 }
 
 Transaction::~Transaction() {
-  if (impl_ && !impl_->over) commit();
+  if (!impl_->over) impl_->finish();
 }
 
 Bytes Transaction::commit() {
-  assert(!impl_->over);
-  impl_->over = true;
+  impl_->finish();
   Document::Impl& document = impl_->document;
-  document.finish();
-  document.in_transaction_ = false;
   if (document.change_.touched.empty() && document.change_.deleted.empty()) return {};
   Writer writer;
   document.write_change(writer);
@@ -81,7 +113,7 @@ Bytes Transaction::commit() {
 
 void Transaction::insert_text(TypeRef text, std::uint64_t index, std::string_view utf8) {
   impl_->check(text);
-  if (utf8.empty()) return;
+  if (utf8.empty() || impl_->insert_plain(text, index, utf8)) return;
   TextWriter(impl_->document, impl_->client, text.index, index).insert_text(utf8, nullptr);
 }
 
@@ -146,16 +178,11 @@ void Transaction::remove(TypeRef sequence, std::uint64_t index, std::uint64_t le
   if (!length) return;
   const TypeState& state = impl_->store().types[sequence.index];
   assert(index + length <= state.length);
-  if (state.kind == TypeKind::text || state.kind == TypeKind::xml_text) {
+  const bool text = state.kind == TypeKind::text || state.kind == TypeKind::xml_text;
+  if (text && state.has_formatting) {
     TextWriter(impl_->document, impl_->client, sequence.index, index).remove(length);
-    return;
-  }
-  auto& items = impl_->store().items;
-  for (Index i = impl_->document.gap_at(sequence.index, index).right; length && i; i = items[i].right) {
-    if (!items[i].visible()) continue;
-    if (length < items[i].length) impl_->document.split(i, static_cast<std::uint32_t>(length));
-    length -= items[i].length;
-    impl_->document.erase(i);
+  } else {
+    impl_->remove_elements(sequence, index, length);
   }
 }
 
