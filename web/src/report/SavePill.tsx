@@ -24,6 +24,7 @@ const icons: Record<SaveState["kind"], IconName> = {
 export function SavePill(props: { session: ShellSession; showRefused: () => void }) {
   const { session } = props;
   const open = useSignal(false);
+  const spoken = useSignal("");
   const anchor = useRef<HTMLDivElement>(null);
   const detail_id = useId();
   const state = session.saveState.value;
@@ -38,6 +39,20 @@ export function SavePill(props: { session: ShellSession; showRefused: () => void
     document.addEventListener("pointerdown", outside);
     return () => document.removeEventListener("pointerdown", outside);
   }, [open.value]);
+  useEffect(() => {
+    // The habit of a lifetime: it answers what it was always meant to ask.
+    const asked = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      spoken.value = t(`save.${session.saveState.peek().kind}`);
+      open.value = true;
+    };
+    document.addEventListener("keydown", asked);
+    return () => document.removeEventListener("keydown", asked);
+  }, [session]);
+  useEffect(() => {
+    spoken.value = isAlarm(state) ? name : "";
+  }, [name]);
   const pressed = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !open.value) return;
     open.value = false;
@@ -62,7 +77,7 @@ export function SavePill(props: { session: ShellSession; showRefused: () => void
         </span>
       </button>
       <span class="visually-hidden" role="status">
-        {isAlarm(state) ? name : ""}
+        {spoken.value}
       </span>
       {open.value && (
         <div class="menu save-detail" id={detail_id} role="group" aria-label={name}>
