@@ -160,19 +160,20 @@ export function blocksOf(doc) {
   return blocks;
 }
 
-// Every block's words are in the exported text, in order, and between them stand only markers and labels.
-export function assertExported(text, doc) {
+// Every block's words are in the exported text, in order, and between them stand only markers and labels. After random edits
+// (`loose`) a block can be a letter that a label has too, so only longer ones are looked for.
+export function assertExported(text, doc, { loose = false } = {}) {
   const body = text.replaceAll("**", "");
-  const labels = /^(?:[\s\d.)–•:-]|Assumptions|Red Flags|Blind Spots|Best Case|Worst Case|Most Likely)*$/;
+  const labels = /^(?:[\s\d.)>–•:-]|Assumptions|Red Flags|Blind Spots|Best Case|Worst Case|Most Likely)*$/;
   const head = body.indexOf("\n", body.indexOf("Intelligence Report:")) + 1;
   let from = head;
   for (const block of blocksOf(doc)) {
-    if (block === "") continue;
+    if (block === "" || (loose && block.length < 12)) continue;
     const at = body.indexOf(block, from);
     assert.notEqual(at, -1, `not exported in its place: ${block}\n${body}`);
-    assert.match(body.slice(from, at), labels);
+    if (!loose) assert.match(body.slice(from, at), labels);
     from = at + block.length;
   }
   const tags = [...doc.getMap("tags").entries()].sort(([, a], [, b]) => a.get("order") - b.get("order")).map(([tag]) => tag);
-  assert.equal(body.slice(from).trim(), tags.join(", "));
+  assert.ok(loose ? body.includes(tags.join(", ")) : body.slice(from).trim() === tags.join(", "), `tags in ${body}`);
 }

@@ -41,10 +41,14 @@ export function Rail(props: { session: ReportSession; discussion: Discussion; go
           <article class="thread focused" data-card={draft_id} aria-label={t("write.new")} key={draft_id}>
             <blockquote class="thread-quote">{draft.quote}</blockquote>
             <Writer
-              label={t("write.new")} empty={t("write.new.empty")} body={draft.body} grab={discussion.begun.value}
+              label={t("write.new")} empty={t("write.new.empty")} body={draft.body} grab={discussion.begun.value || undefined}
               keep={(body) => discussion.keepDraft({ ...draft, body })}
               send={(body) => discussion.send(body)}
-              cancel={() => discussion.keepDraft(null)}
+              cancel={() => {
+                discussion.keepDraft(null);
+                discussion.backToText();
+              }}
+              leave={() => discussion.backToText()}
             />
           </article>
         )}

@@ -67,7 +67,11 @@ export function ThreadCard(props: ThreadCardProps) {
           label={t("write.reply.empty")} empty={t("write.reply.empty")} body={draft}
           keep={(body) => discussion.drafts.keepReply(thread.id, body)}
           send={(body) => discussion.reply(thread.id, body)}
-          cancel={() => discussion.focus(null)}
+          cancel={() => {
+            discussion.focus(null);
+            discussion.backToText();
+          }}
+          leave={() => discussion.backToText()}
         />
       )}
       <div class="thread-acts">

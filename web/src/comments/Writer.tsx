@@ -10,10 +10,12 @@ interface WriterProps {
   empty: string;
   body: string;
   // Takes the focus when it appears, and again whenever this changes: at once, so that the next key already goes here.
-  grab?: number;
+  grab?: number | undefined;
   keep: (body: string) => void;
   send: (body: string) => void;
   cancel: () => void;
+  // Esc with words in it: they stay, the focus goes.
+  leave: () => void;
 }
 
 export function Writer(props: WriterProps) {
@@ -53,7 +55,7 @@ export function Writer(props: WriterProps) {
           } else if (event.key === "Escape") {
             event.stopPropagation();
             if (blank) cancel();
-            else event.currentTarget.blur();
+            else props.leave();
           }
         }}
       />

@@ -100,6 +100,10 @@ export class Discussion {
     window.scrollBy({ top: top - window.innerHeight / 3, behavior: calm() ? "auto" : "smooth" });
   }
 
+  backToText(): void {
+    this.editor_?.commands.focus(null, { scrollIntoView: false });
+  }
+
   // Begins a comment on the selection; false when nothing is selected.
   begin(): boolean {
     const editor = this.editor_;
