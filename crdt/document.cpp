@@ -65,6 +65,8 @@ TypeRef Document::root(std::string_view name, TypeKind kind) { return {impl_->st
 
 TypeKind Document::kind(TypeRef type) const { return impl_->store_.types[type.index].kind; }
 
+TypeKind Document::apparent_kind(TypeRef type) const { return impl_->apparent_kind(type.index); }
+
 std::optional<ItemId> Document::item_of(TypeRef type) const {
   const Index item = impl_->store_.types[type.index].item;
   if (!item) return std::nullopt;

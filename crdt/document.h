@@ -88,6 +88,7 @@ struct DocumentOptions {
 class Document {
  public:
   struct Impl;  // inside the library
+  Impl& impl() const { return *impl_; }
   explicit Document(DocumentOptions options = {});
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
@@ -118,6 +119,8 @@ class Document {
   // stays.
   TypeRef root(std::string_view name, TypeKind kind = TypeKind::undefined);
   TypeKind kind(TypeRef type) const;
+  // What a root of undefined kind seems to be, by the first thing in it; the kind itself when it has one.
+  TypeKind apparent_kind(TypeRef type) const;
   std::optional<ItemId> item_of(TypeRef type) const;  // none for a root
   std::optional<TypeRef> type_of(ItemId item) const;  // the live type that this item holds
   std::optional<TypeRef> parent(TypeRef type) const;  // none for a root

@@ -122,6 +122,7 @@ struct Document::Impl {
   // ---- read.cpp, xml.cpp
   bool alive(Index type) const { return type && type < store_.types.size() && store_.types[type].live; }
   bool deleted(Index type) const;
+  TypeKind apparent_kind(Index type) const;
   Any format_value(const Item& item) const;
   std::vector<DeltaRun> delta(Index type) const;
   void append_elements(const Item& item, std::vector<Element>& out) const;

@@ -14,9 +14,16 @@ bool Document::Impl::deleted(Index type) const {
 std::string Document::Impl::text(Index type) const {
   std::string out;
   if (!alive(type)) return out;
-  for (Index i = store_.slots[store_.types[type].sequence].first; i; i = store_.items[i].right) {
+  out.reserve(store_.types[type].length);
+  for (Index i = store_.slots[store_.types[type].sequence].first; i;) {
     const Item& item = store_.items[i];
-    if (!item.deleted && item.kind() == ContentKind::string) store_.append_text(out, item);
+    i = item.right;
+    if (item.deleted || item.kind() != ContentKind::string) continue;
+    if (item.wide) {
+      utf16_to_utf8(store_.wide_text(item), out);
+    } else {
+      out.append(store_.narrow.data() + item.content, item.length);
+    }
   }
   return out;
 }
@@ -142,21 +149,35 @@ Any Document::Impl::to_any(const Element& element) const {
   return Any(Any::Value(AnyObject{}));  // what Yjs's Doc.toJSON says of a document that is not loaded
 }
 
+TypeKind Document::Impl::apparent_kind(Index type) const {
+  const TypeState& state = store_.types[type];
+  if (state.kind != TypeKind::undefined) return state.kind;
+  const Index first = store_.slots[state.sequence].first;
+  if (!first) return state.first_entry ? TypeKind::map : TypeKind::undefined;
+  for (Index i = first; i; i = store_.items[i].right) {
+    switch (store_.items[i].kind()) {
+      case ContentKind::deleted:
+        continue;
+      case ContentKind::string:
+      case ContentKind::embed:
+      case ContentKind::format:
+        return TypeKind::text;
+      case ContentKind::type: {
+        const TypeKind inner = store_.types[store_.items[i].content].kind;
+        return inner == TypeKind::xml_element || inner == TypeKind::xml_text ? TypeKind::xml_fragment
+                                                                             : TypeKind::array;
+      }
+      default:
+        return TypeKind::array;
+    }
+  }
+  return TypeKind::undefined;
+}
+
 Any Document::Impl::to_any(Index type) const {
   if (!alive(type)) return {};
   const TypeState& state = store_.types[type];
-  TypeKind kind = state.kind;
-  if (kind == TypeKind::undefined) {
-    // A root that nobody named a kind for: by what lies in it.
-    const Index first = store_.slots[state.sequence].first;
-    if (!first && state.first_entry) {
-      kind = TypeKind::map;
-    } else if (first && store_.items[first].kind() == ContentKind::string) {
-      kind = TypeKind::text;
-    } else if (first) {
-      kind = TypeKind::array;
-    }
-  }
+  const TypeKind kind = apparent_kind(type);
   if (kind == TypeKind::text) return Any(text(type));
   if (is_xml(kind)) return Any(xml_string(type));
   if (is_map(kind) || kind == TypeKind::xml_hook) {
