@@ -158,22 +158,24 @@ class HttpConnection {
     asked.control = control_;
     asked.body = std::move(request.body());
     stream_.expires_never();
-    HttpResponse said = co_await asio::co_spawn(
-        around_.api_pool, [this, asked = std::move(asked)]() -> asio::awaitable<HttpResponse> { co_return ask(asked); },
-        asio::use_awaitable);
+    HttpResponse said = co_await asio::co_spawn(around_.api_pool, ask(asked), asio::use_awaitable);
     Answer answer = text(said.status, said.content_type, std::move(said.body));
     answer.head.set(http::field::cache_control, "no-store");
     for (const auto& [name, value] : said.headers) answer.head.insert(name, value);
     co_return answer;
   }
 
-  HttpResponse ask(const HttpRequest& asked) const {
+  // On the API's pool, where it may block. `asked` outlives the call: whoever made it waits.
+  asio::awaitable<HttpResponse> ask(const HttpRequest& asked) const {
+    HttpResponse said;
     try {
-      return around_.api(asked);
+      said = around_.api(asked);
     } catch (const std::exception& error) {
       spdlog::error("{} {}: {}", asked.method, asked.path, error.what());
-      return {500, "application/json", {}, R"({"error":{"code":"internal","message":"Something went wrong here."}})"};
+      said.status = 500;
+      said.body = R"({"error":{"code":"internal","message":"Something went wrong here."}})";
     }
+    co_return said;
   }
 
   Answer file(const Request& request, const std::string& path, std::string_view host) const {
@@ -330,21 +332,19 @@ class HttpConnection {
   error_code ignored_;
 };
 
+asio::awaitable<void> run(std::shared_ptr<HttpConnection> connection) { co_await connection->run(); }
+
 }  // namespace
 
 void serve_http(NetShard& shard, HttpSurroundings& around, Arrival arrival) {
-  asio::co_spawn(
-      shard.loop.io(),
-      [](auto connection) -> asio::awaitable<void> {
-        co_await connection->run();
-      }(std::make_shared<HttpConnection>(shard, around, std::move(arrival))),
-      [](std::exception_ptr error) {
-        try {
-          if (error) std::rethrow_exception(error);
-        } catch (const std::exception& what) {
-          spdlog::debug("an HTTP connection ended: {}", what.what());
-        }
-      });
+  asio::co_spawn(shard.loop.io(), run(std::make_shared<HttpConnection>(shard, around, std::move(arrival))),
+                 [](std::exception_ptr error) {
+                   try {
+                     if (error) std::rethrow_exception(error);
+                   } catch (const std::exception& what) {
+                     spdlog::debug("an HTTP connection ended: {}", what.what());
+                   }
+                 });
 }
 
 }  // namespace assay::server
