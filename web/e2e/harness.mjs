@@ -37,6 +37,7 @@ class Server {
     const address = `127.0.0.1:${this.port}`;
     this.process = spawn(program, ["serve", "--data", this.data, "--listen", address, "--auth", this.auth, ...web]);
     const listen = (bytes) => (this.said += bytes);
+    this.process.on("error", (error) => (this.said += error.message));
     this.process.stdout.on("data", listen);
     this.process.stderr.on("data", listen);
     await until_ready(this);
@@ -54,7 +55,7 @@ class Server {
   }
 
   async stop() {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
+    if (this.process.pid !== undefined && this.process.exitCode === null && this.process.signalCode === null) {
       const gone = once(this.process, "exit");
       this.process.kill("SIGCONT");
       this.process.kill("SIGTERM");
@@ -90,7 +91,7 @@ class Server {
 async function until_ready(server) {
   const end = Date.now() + ready_ms;
   while (Date.now() < end) {
-    if (server.process.exitCode !== null) throw new Error(`serve ended: ${server.said}`);
+    if (server.process.exitCode !== null || server.process.pid === undefined) throw new Error(`serve ended: ${server.said}`);
     try {
       if ((await fetch(`${server.url}/readyz`)).ok) return;
     } catch {
