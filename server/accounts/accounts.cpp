@@ -69,8 +69,7 @@ struct Accounts::Impl {
     registry.on_change([all = listeners](const std::string& report) { all->call(report); });
   }
 
-  // ---- Questions; under `mutex`
-  // --------------------------------------------------------------------------------
+  // ---- Questions; under `mutex` ----
 
   bool holds(const Session& session) const {
     const auto user = users.find(session.user);
@@ -100,8 +99,7 @@ struct Accounts::Impl {
            });
   }
 
-  // ---- Changes
-  // -------------------------------------------------------------------------------------------------
+  // ---- Changes ----
 
   // Reading marks a session as used; the disk hears of it once an hour.
   void touch(const std::string& id, Session& session) {
@@ -137,6 +135,32 @@ struct Accounts::Impl {
       std::erase_if(sessions, [&](const auto& entry) { return entry.second.user == stored.user.id; });
     }
     listeners->call({});
+  }
+
+  // The user, if the password fits and they may come in. Counts failures.
+  AccountResult<User> check_password(const std::string& user, const std::string& password,
+                                     const std::string& address) {
+    const auto now = options.now();
+    std::vector<std::string> keys;
+    if (!address.empty()) keys.push_back("address " + address);
+    if (acceptable_user_id(user)) keys.push_back("user " + user);
+    {
+      const std::lock_guard lock(throttle_mutex);
+      for (const auto& key : keys)
+        if (throttle.blocked(key, now))
+          return AccountError{Kind::throttled, "Too many attempts. Try again in a minute."};
+    }
+    const auto stored = copy(user);
+    const bool fits =
+        verify_password(stored ? std::optional(stored->password_hash) : std::nullopt, password, cost);
+    const std::lock_guard lock(throttle_mutex);
+    if (!fits || stored->user.disabled) {
+      for (const auto& key : keys) throttle.failed(key, now);
+      return AccountError{Kind::wrong, "User or password is wrong."};
+    }
+    // Not the address: who owns one account must not buy guesses at others with it.
+    throttle.forget("user " + user);
+    return stored->user;
   }
 
   std::optional<StoredUser> copy(const std::string& id) const {
@@ -238,30 +262,20 @@ AccountResult<SignedIn> Accounts::set_up(std::string_view token, NewUser user) {
 
 AccountResult<SignedIn> Accounts::sign_in(const std::string& user, const std::string& password,
                                           const std::string& address) {
-  const auto now = impl_->options.now();
-  std::vector<std::string> keys;
-  if (!address.empty()) keys.push_back("address " + address);
-  if (acceptable_user_id(user)) keys.push_back("user " + user);
-  {
-    const std::lock_guard lock(impl_->throttle_mutex);
-    for (const auto& key : keys)
-      if (impl_->throttle.blocked(key, now))
-        return AccountError{Kind::throttled, "Too many attempts. Try again in a minute."};
-  }
-  const auto stored = impl_->copy(user);
-  const bool fits =
-      verify_password(stored ? std::optional(stored->password_hash) : std::nullopt, password, impl_->cost);
-  if (!fits || stored->user.disabled) {
-    const std::lock_guard lock(impl_->throttle_mutex);
-    for (const auto& key : keys) impl_->throttle.failed(key, now);
-    return AccountError{Kind::wrong, "User or password is wrong."};
-  }
-  {
-    // Not the address: who owns one account must not buy guesses at others with it.
-    const std::lock_guard lock(impl_->throttle_mutex);
-    impl_->throttle.forget("user " + user);
-  }
-  return impl_->open_session(stored->user);
+  const auto checked = impl_->check_password(user, password, address);
+  if (!checked) return checked.error();
+  return impl_->open_session(*checked);
+}
+
+AccountResult<SignedIn> Accounts::change_password(const Identity& who, const std::string& password,
+                                                  const std::string& new_password,
+                                                  const std::string& address) {
+  if (const auto error = refuse_password(new_password)) return *error;
+  const auto checked = impl_->check_password(who.user, password, address);
+  if (!checked) return checked.error();
+  const auto changed = change(who.user, {new_password, std::nullopt});
+  if (!changed) return changed.error();
+  return impl_->open_session(*changed);
 }
 
 void Accounts::sign_out(const Identity& who) {
@@ -315,30 +329,23 @@ AccountResult<User> Accounts::add(NewUser user) {
   return stored.user;
 }
 
-AccountResult<Done> Accounts::set_password(const std::string& id, const std::string& password) {
-  if (const auto error = refuse_password(password)) return *error;
+AccountResult<User> Accounts::change(const std::string& id, const UserChange& change) {
+  if (change.password)
+    if (const auto error = refuse_password(*change.password)) return *error;
   if (!find(id)) return AccountError{Kind::unknown, "There is no user " + id + "."};
-  const auto hash = hash_password(password, impl_->cost);
-  const std::lock_guard writing(impl_->write_mutex);
-  auto stored = impl_->copy(id);
-  stored->password_hash = hash;
-  impl_->replace_and_sign_out(*stored);
-  return Done{};
-}
+  const auto hash = change.password ? hash_password(*change.password, impl_->cost) : std::string();
 
-AccountResult<Done> Accounts::set_disabled(const std::string& id, bool disabled) {
   const std::lock_guard writing(impl_->write_mutex);
-  auto stored = impl_->copy(id);
-  if (!stored) return AccountError{Kind::unknown, "There is no user " + id + "."};
-  if (stored->user.disabled == disabled) return Done{};
+  auto stored = *impl_->copy(id);  // users are never removed
   {
     const std::shared_lock lock(impl_->mutex);
-    if (disabled && impl_->last_admin(stored->user))
+    if (change.disabled.value_or(false) && impl_->last_admin(stored.user))
       return AccountError{Kind::last_admin, "This is the last administrator."};
   }
-  stored->user.disabled = disabled;
-  impl_->replace_and_sign_out(*stored);
-  return Done{};
+  if (change.password) stored.password_hash = hash;
+  if (change.disabled) stored.user.disabled = *change.disabled;
+  impl_->replace_and_sign_out(stored);
+  return stored.user;
 }
 
 }  // namespace assay::server

@@ -42,7 +42,6 @@ struct AccountError {
 };
 template <class T>
 using AccountResult = crdt::Result<T, AccountError>;
-struct Done {};
 
 struct SignedIn {
   Identity who;
@@ -52,6 +51,11 @@ struct SignedIn {
 struct NewUser {
   std::string id, name, password;
   bool admin = false;
+};
+
+struct UserChange {
+  std::optional<std::string> password;
+  std::optional<bool> disabled;
 };
 
 struct AccountsOptions {
@@ -78,29 +82,28 @@ class Accounts final : public Access {
   bool valid(const Identity& who) const override;
   void on_change(std::function<void(const std::string& report)> listener) override;
 
-  // ---- The first administrator
-  // --------------------------------------------------------------------------------
+  // ---- The first administrator ----
   bool setup_needed() const;  // accounts, and no user yet
   // For the link that `serve` prints (/setup?token=...). Of this process alone; ends with the first user.
   std::string setup_token() const;
   AccountResult<SignedIn> set_up(std::string_view token, NewUser user);
 
-  // ---- Sessions
-  // -----------------------------------------------------------------------------------------------
+  // ---- Sessions ----
   AccountResult<SignedIn> sign_in(const std::string& user, const std::string& password,
                                   const std::string& address);
   void sign_out(const Identity& who);
+  // By the user's own hand. Ends all sessions of the user and opens a new one.
+  AccountResult<SignedIn> change_password(const Identity& who, const std::string& password,
+                                          const std::string& new_password, const std::string& address);
   // True once a day for each session: the browser is to get the cookie again, so that its 30 days start anew.
   bool cookie_due(const Identity& who) const;
 
-  // ---- Users
-  // --------------------------------------------------------------------------------------------------
+  // ---- Users ----
   std::vector<User> users() const;  // by id
   std::optional<User> find(std::string_view id) const;
   AccountResult<User> add(NewUser user);
-  AccountResult<Done> set_password(const std::string& id,
-                                   const std::string& password);           // ends the user's sessions
-  AccountResult<Done> set_disabled(const std::string& id, bool disabled);  // disabling ends them, too
+  // All of it or nothing; ends the user's sessions.
+  AccountResult<User> change(const std::string& id, const UserChange& change);
 
  private:
   struct Impl;

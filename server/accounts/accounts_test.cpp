@@ -187,27 +187,55 @@ TEST_CASE("Accounts: signed out, password changed, disabled: the session ends an
   CHECK(heard == 1);
 
   in = f.sign_in("eli");
-  CHECK(f.accounts->set_password("eli", "another password"));
+  CHECK(f.accounts->change("eli", {"another password", std::nullopt}));
   CHECK_FALSE(f.accounts->valid(in.who));
   CHECK(heard == 2);
   CHECK(failure(f.accounts->sign_in("eli", password, "")) == Kind::wrong);
   const auto again = f.accounts->sign_in("eli", "another password", "");
   REQUIRE(again);
 
-  CHECK(f.accounts->set_disabled("eli", true));
+  CHECK(f.accounts->change("eli", {std::nullopt, true}));
   CHECK_FALSE(f.accounts->valid(again->who));
   CHECK(failure(f.accounts->sign_in("eli", "another password", "")) == Kind::wrong);
   CHECK(heard == 3);
   f.restart();
   CHECK(f.accounts->find("eli")->disabled);
   CHECK_FALSE(f.accounts->authenticate({}, again->token));
-  CHECK(f.accounts->set_disabled("eli", false));
+  CHECK(f.accounts->change("eli", {std::nullopt, false}));
   CHECK(f.accounts->sign_in("eli", "another password", ""));
 
-  CHECK(failure(f.accounts->set_password("nobody", password)) == Kind::unknown);
-  CHECK(failure(f.accounts->set_password("eli", "short")) == Kind::malformed);
-  CHECK(failure(f.accounts->set_disabled("nobody", true)) == Kind::unknown);
-  CHECK(failure(f.accounts->set_disabled("dana", true)) == Kind::last_admin);
+  CHECK(failure(f.accounts->change("nobody", {password, std::nullopt})) == Kind::unknown);
+  CHECK(failure(f.accounts->change("eli", {"short", std::nullopt})) == Kind::malformed);
+  CHECK(failure(f.accounts->change("nobody", {std::nullopt, true})) == Kind::unknown);
+  CHECK(failure(f.accounts->change("dana", {std::nullopt, true})) == Kind::last_admin);
+}
+
+TEST_CASE("Accounts: a change is made whole or not at all") {
+  Fixture f;
+  f.add("dana", true);
+  CHECK(failure(f.accounts->change("dana", {"another password", true})) == Kind::last_admin);
+  f.sign_in("dana");
+  f.add("eli");
+  CHECK(failure(f.accounts->change("eli", {"short", true})) == Kind::malformed);
+  f.sign_in("eli");
+}
+
+TEST_CASE("Accounts: one's own password, by the one before") {
+  Fixture f;
+  f.add("dana");
+  const auto here = f.sign_in("dana"), there = f.sign_in("dana");
+  CHECK(failure(f.accounts->change_password(here.who, "wrong", "another password", "")) == Kind::wrong);
+  CHECK(failure(f.accounts->change_password(here.who, password, "short", "")) == Kind::malformed);
+  CHECK(f.accounts->valid(there.who));
+  const auto changed = f.accounts->change_password(here.who, password, "another password", "");
+  REQUIRE(changed);
+  CHECK_FALSE(f.accounts->valid(here.who));
+  CHECK_FALSE(f.accounts->valid(there.who));
+  CHECK(f.accounts->valid(changed->who));
+  for (int i = 0; i < 10; ++i)
+    CHECK(failure(f.accounts->change_password(changed->who, "guess", "a third password", "")) == Kind::wrong);
+  CHECK(failure(f.accounts->change_password(changed->who, "another password", "a third password", "")) ==
+        Kind::throttled);
 }
 
 TEST_CASE("Accounts: ten failures in a minute, then nobody gets in from there or as that user") {

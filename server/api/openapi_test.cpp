@@ -13,8 +13,7 @@ using namespace assay::server::api;
 
 namespace {
 
-// ---- As much of JSON Schema as the description uses
-// ------------------------------------------------------------
+// ---- As much of JSON Schema as the description uses ----
 
 bool has_type(const Json& value, const std::string& type) {
   if (type == "object") return value.is_object();
@@ -79,8 +78,7 @@ class Schemas {
   const Json& document_;
 };
 
-// ---- Every outcome of every call
-// -------------------------------------------------------------------------------
+// ---- Every outcome of every call ----
 
 // A server with four users, a report of dana's that eli reviews, and one of hers in the trash.
 struct World {
@@ -145,6 +143,12 @@ std::vector<OutcomeCase> body_cases(const char* operation, const char* method,
 }
 
 std::vector<OutcomeCase> session_cases() {
+  const auto change_password = [](const std::string& password, const std::string& new_password) {
+    return [=](World& w) {
+      const Json body{{"password", password}, {"newPassword", new_password}};
+      return w.server.send(ask_json("PATCH", "/api/session", body, w.cookies["eli"]));
+    };
+  };
   return {
       {"getSession", 200,
        [](World& w) { return w.server.send(ask("GET", "/api/session", w.cookies["eli"])); }},
@@ -165,6 +169,24 @@ std::vector<OutcomeCase> session_cases() {
        }},
       {"signIn", 503,
        [](World& w) { return on_broken_disk(w, ask_json("POST", "/api/session", sign_in_dana)); }},
+      {"changePassword", 200, change_password(test_password, "another password")},
+      {"changePassword", 401, change_password("wrong", "another password")},
+      {"changePassword", 409,
+       [](World&) {
+         return TestServer(Access::Mode::none)
+             .send(ask_json("PATCH", "/api/session", {{"password", "x"}, {"newPassword", "y"}}));
+       }},
+      {"changePassword", 422, change_password(test_password, "short")},
+      {"changePassword", 429,
+       [=](World& w) {
+         for (int i = 0; i < 10; ++i) change_password("wrong", "another password")(w);
+         return change_password("wrong", "another password")(w);
+       }},
+      {"changePassword", 503,
+       [=](World& w) {
+         w.server.store.break_disk();
+         return change_password(test_password, "another password")(w);
+       }},
       {"signOut", 204,
        [](World& w) { return w.server.send(ask("DELETE", "/api/session", w.cookies["eli"])); }},
       {"signOut", 403, [](World& w) { return w.server.send(from_elsewhere(ask("DELETE", "/api/session"))); }},
@@ -335,6 +357,7 @@ std::vector<OutcomeCase> all_cases() {
   const auto report = [](World& w) { return "/api/reports/" + w.report; };
   for (auto some : {session_cases(), user_cases(), report_cases(), transfer_cases(),
                     body_cases("signIn", "POST", at("/api/session"), ""),
+                    body_cases("changePassword", "PATCH", at("/api/session"), "eli"),
                     body_cases("setUp", "POST", at("/api/setup"), ""),
                     body_cases("addUser", "POST", at("/api/users"), "admin"),
                     body_cases("changeUser", "PATCH", at("/api/users/eli"), "admin"),

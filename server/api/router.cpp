@@ -133,11 +133,7 @@ std::vector<Outcome> all_outcomes(const Route& route) {
 }  // namespace api
 
 HttpHandler make_api(ApiParts parts) {
-  return [parts = std::move(parts)](const HttpRequest& request) {
-    auto response = api::dispatch(request, parts);
-    response.headers.emplace_back("cache-control", "no-store");
-    return response;
-  };
+  return [parts = std::move(parts)](const HttpRequest& request) { return api::dispatch(request, parts); };
 }
 
 }  // namespace assay::server

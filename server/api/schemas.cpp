@@ -31,6 +31,10 @@ const char* const schemas = R"json({
     "type": "object", "required": ["user", "password"], "additionalProperties": false,
     "properties": {"user": {"type": "string"}, "password": {"type": "string"}}
   },
+  "PasswordChange": {
+    "type": "object", "required": ["password", "newPassword"], "additionalProperties": false,
+    "properties": {"password": {"type": "string"}, "newPassword": {"type": "string", "minLength": 8}}
+  },
   "SetUp": {
     "type": "object", "required": ["token", "user", "name", "password"], "additionalProperties": false,
     "properties": {

@@ -34,7 +34,7 @@ HttpResponse signed_in(const Call& call, const AccountResult<SignedIn>& result) 
 }
 
 HttpResponse no_accounts() {
-  return error(409, "no-accounts", "This server has no accounts: everybody is let in as anonymous.");
+  return error(409, "no-accounts", "This takes an account: without one there is nobody to sign in as.");
 }
 
 HttpResponse get_session(const Call& call) {
@@ -52,6 +52,16 @@ HttpResponse post_session(const Call& call) {
   if (auto refused = members.refused()) return *refused;
   if (call.parts.accounts.mode() == Access::Mode::none) return no_accounts();
   return signed_in(call, call.parts.accounts.sign_in(user, password, call.request.address));
+}
+
+HttpResponse patch_session(const Call& call) {
+  Members members(call.body);
+  const auto password = members.string("password"), new_password = members.string("newPassword");
+  if (auto refused = members.refused()) return *refused;
+  if (call.who->session.empty()) return no_accounts();
+  const auto result =
+      call.parts.accounts.change_password(*call.who, password, new_password, call.request.address);
+  return signed_in(call, result);
 }
 
 HttpResponse delete_session(const Call& call) {
@@ -97,6 +107,20 @@ std::vector<Route> session_routes() {
         {409, "The server has no accounts", "Error"},
         {429, "Ten failures in a minute, of this user or from this address", "Error"}},
        post_session},
+      {"PATCH",
+       "/api/session",
+       "changePassword",
+       "Changes one's own password; all other sessions end",
+       Right::signed_in,
+       Body::json,
+       "PasswordChange",
+       {},
+       {{200, "Changed; the cookie is set anew", "Session"},
+        {401, "Not signed in, or the password is wrong", "Error"},
+        {409, "This user has no password", "Error"},
+        {422, "The new password is not acceptable", "Error"},
+        {429, "Ten failures in a minute, of this user or from this address", "Error"}},
+       patch_session},
       {"DELETE",
        "/api/session",
        "signOut",

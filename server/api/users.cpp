@@ -50,16 +50,10 @@ HttpResponse post_user(const Call& call) {
 
 HttpResponse patch_user(const Call& call) {
   Members members(call.body);
-  const auto password = members.optional_string("password");
-  const auto disabled = members.optional_boolean("disabled");
+  const UserChange change{members.optional_string("password"), members.optional_boolean("disabled")};
   if (auto refused = members.refused()) return *refused;
-  auto& accounts = call.parts.accounts;
-  if (password)
-    if (const auto set = accounts.set_password(call.id, *password); !set) return refusal(set.error());
-  if (disabled)
-    if (const auto set = accounts.set_disabled(call.id, *disabled); !set) return refusal(set.error());
-  const auto user = accounts.find(call.id);
-  return user ? answer(describe(*user, true)) : not_found();
+  const auto changed = call.parts.accounts.change(call.id, change);
+  return changed ? answer(describe(*changed, true)) : refusal(changed.error());
 }
 
 }  // namespace

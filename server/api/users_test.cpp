@@ -20,7 +20,7 @@ TEST_CASE("Users: found by part of an id or a name, whatever the case") {
   const auto dana = server.sign_in_as("dana");
   server.add_user("oe", "Änne Öberg");
   server.add_user("gone", "Gone");
-  REQUIRE(server.accounts.set_disabled("gone", true));
+  REQUIRE(server.accounts.change("gone", {std::nullopt, true}));
   using Ids = std::vector<std::string>;
   CHECK(ids(server.send(ask("GET", "/api/users?q=DAN", dana))) == Ids{"dana"});
   CHECK(ids(server.send(ask("GET", "/api/users?q=öBERG", dana))) == Ids{"oe"});

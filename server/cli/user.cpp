@@ -22,8 +22,7 @@ struct UserOptions {
   bool admin = false, password_stdin = false, json = false, undo = false;
 };
 
-// ---- The two ways to the accounts
-// ------------------------------------------------------------------------------
+// ---- The two ways to the accounts ----
 
 class AccountsDoor {
  public:
@@ -82,10 +81,10 @@ class DataFolder final : public AccountsDoor {
   User add(const NewUser& user) override { return take(accounts_.add(user)); }
   std::vector<User> list() override { return accounts_.users(); }
   void set_password(const std::string& id, const std::string& password) override {
-    take(accounts_.set_password(id, password));
+    take(accounts_.change(id, {password, std::nullopt}));
   }
   void set_disabled(const std::string& id, bool disabled) override {
-    take(accounts_.set_disabled(id, disabled));
+    take(accounts_.change(id, {std::nullopt, disabled}));
   }
 
  private:
@@ -105,8 +104,7 @@ std::unique_ptr<AccountsDoor> open_door(const UserOptions& options) {
   return std::make_unique<DataFolder>(directory);
 }
 
-// ---- Passwords
-// -------------------------------------------------------------------------------------------------
+// ---- Passwords ----
 
 std::string read_line() {
   std::string line;
@@ -153,8 +151,7 @@ std::string read_password(const UserOptions& options) {
   return password;
 }
 
-// ---- The commands
-// ----------------------------------------------------------------------------------------------
+// ---- The commands ----
 
 Json describe(const User& user) {
   return {{"id", user.id}, {"name", user.name}, {"admin", user.admin}, {"disabled", user.disabled}};

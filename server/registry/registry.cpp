@@ -121,8 +121,7 @@ struct Registry::Impl {
     reports.at(id).rooms_remain = false;
   }
 
-  // ---- Writing behind: the index rows in `dirty`, by one thread
-  // ------------------------------------------------
+  // ---- Writing behind: the index rows in `dirty`, by one thread ----
 
   // Queues the row of each id. Called by one thread at a time, so a row's writes are queued in the order of
   // its changes.
