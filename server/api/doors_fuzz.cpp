@@ -1,6 +1,7 @@
 // Everything that this part of the server reads from a stranger or from the disk: JSON bodies, headers,
 // names, records.
 #include <cstdint>
+#include <cstdlib>
 
 #include "server/accounts/account_records.h"
 #include "server/api/json_body.h"
@@ -18,7 +19,7 @@ void read_body(std::string_view text) {
   members.string("user");
   members.optional_boolean("disabled");
   members.object("roles");
-  if (const auto refused = members.refused()) api::Json::parse(refused->body);
+  if (const auto refused = members.refused(); refused && !api::Json::accept(refused->body)) std::abort();
 }
 
 void read_headers(const std::string& text) {
