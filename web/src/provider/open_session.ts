@@ -49,6 +49,8 @@ class Session implements ShellSession {
   private readonly now_ = signal(Date.now());
   private readonly opening_ = signal(true);
   private known_role_: Role | null;
+  // By REST there is no such report for this user, whatever the socket lets through.
+  private not_here_ = false;
   private ended_ = false;
 
   constructor(
@@ -131,7 +133,8 @@ class Session implements ShellSession {
     };
     doc.on("update", own);
     this.stops_.push(() => doc.off("update", own));
-    if (doc === this.doc) provider.on("synced", () => (this.loaded.value = true));
+    // A report is never wholly empty: an empty answer is that of a name which is none.
+    if (doc === this.doc) provider.on("synced", () => has_text(doc) && (this.loaded.value = true));
   }
 
   private facts_(): SaveFacts {
@@ -173,7 +176,7 @@ class Session implements ShellSession {
 
   private granted_(name: string): void {
     if (name !== this.names_.text) return;
-    this.access.value = "granted";
+    if (!this.not_here_) this.access.value = "granted";
     this.serverGoing.value = false;
     void this.read_role_();
   }
@@ -217,11 +220,14 @@ class Session implements ShellSession {
       if (before !== null && before !== me) this.roleChanged.value = true;
       this.known_role_ = me;
       this.role.value = me;
+      this.not_here_ = false;
+      if (this.access.peek() === "gone" && this.connected.peek()) this.access.value = "granted";
       store_role(this.user.id, this.id, me);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 401) this.access.value = "signed_out";
-      if (error.status === 403 || error.status === 404) this.access.value = "gone";
+      this.not_here_ = error.status === 403 || error.status === 404;
+      if (this.not_here_) this.access.value = "gone";
     }
   }
 
