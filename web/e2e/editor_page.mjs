@@ -147,8 +147,11 @@ export function textWith(doc, words) {
 // The lines that every block of the text makes, in order: what an export must say between its markers and labels.
 export function blocksOf(doc) {
   const blocks = [];
+  const levels = { low: "Low", moderate: "Moderate", high: "High" };
+  const atom = (element) => (element.nodeName === "hardBreak" ? "\n"
+    : element.getAttribute("label") ?? (element.nodeName === "confidence" ? levels[element.getAttribute("level") ?? "moderate"] : ""));
   const words = (element) => element.toArray().map((child) => (child instanceof Y.XmlText
-    ? child.toDelta().map(({ insert }) => insert).join("") : child.nodeName === "hardBreak" ? "\n" : (child.getAttribute("label") ?? ""))).join("");
+    ? child.toDelta().map(({ insert }) => insert).join("") : atom(child))).join("");
   const walk = (parent) => {
     for (const child of parent.toArray()) {
       if (!(child instanceof Y.XmlElement)) continue;

@@ -6,6 +6,7 @@ import { defaultDeleteFilter, defaultProtectedNodes, ySyncPluginKey } from "@tip
 import * as Y from "yjs";
 import type { ReportSession } from "../provider/report_session";
 import { caretsPlugin } from "./carets";
+import { keptCaretPlugin } from "./kept_caret";
 import { sectionsPlugin } from "./sections";
 import { tidyPlugin } from "./tidy";
 import { own_edit } from "./transactions";
@@ -30,7 +31,7 @@ export function boundText(session: ReportSession, undo: Y.UndoManager) {
       name: "boundText",
       priority: 990,
       addProseMirrorPlugins: () => [
-        sectionsPlugin(writable), tidyPlugin(writable), caretsPlugin(session.awareness),
+        keptCaretPlugin(), sectionsPlugin(writable), tidyPlugin(writable), caretsPlugin(session.awareness),
       ],
     }),
   ];

@@ -3,6 +3,7 @@
 
 import type { Node } from "@tiptap/pm/model";
 import { atomText, text_blocks } from "../anchors/atoms";
+import type { Block, FlatText } from "../anchors/text_view";
 
 interface Stretch {
   offset: number;
@@ -12,25 +13,40 @@ interface Stretch {
   size: number;
 }
 
-export class FlatPositions {
+export class FlatPositions implements FlatText {
+  readonly text: string;
+  readonly blocks: Block[] = [];
   private readonly stretches_: Stretch[] = [];
 
   constructor(doc: Node) {
+    const parts: string[] = [];
     let offset = 0;
-    let first = true;
-    doc.descendants((node, position) => {
-      if (!text_blocks.has(node.type.name)) return true;
-      if (!first) ++offset;
-      first = false;
-      node.forEach((child, at) => {
-        const units = child.isText ? child.text!.length : atomText(child.type.name, child.attrs).length;
-        this.stretches_.push({ offset, units, position: position + 1 + at, size: child.nodeSize });
-        offset += units;
+    const put = (words: string): void => {
+      parts.push(words);
+      offset += words.length;
+    };
+    const readBlock = (block: Node, position: number, section: string | null): void => {
+      if (this.blocks.length > 0) put("\n");
+      const start = offset;
+      block.forEach((child, at) => {
+        const words = child.isText ? child.text! : atomText(child.type.name, child.attrs);
+        this.stretches_.push({ offset, units: words.length, position: position + 1 + at, size: child.nodeSize });
+        put(words);
       });
       // So that the edges of an empty block have a place too.
-      if (node.childCount === 0) this.stretches_.push({ offset, units: 0, position: position + 1, size: 0 });
-      return false;
+      if (block.childCount === 0) this.stretches_.push({ offset, units: 0, position: position + 1, size: 0 });
+      this.blocks.push({ id: idOf(block), section, start, end: offset });
+    };
+    doc.forEach((top, at) => {
+      const section = top.type.name === "section" ? idOf(top) : null;
+      if (text_blocks.has(top.type.name)) return readBlock(top, at, null);
+      top.descendants((node, position) => {
+        if (!text_blocks.has(node.type.name)) return true;
+        readBlock(node, at + 1 + position, section);
+        return false;
+      });
     });
+    this.text = parts.join("");
   }
 
   // The offset of what begins at the position, or of the next words after it.
@@ -57,3 +73,5 @@ export class FlatPositions {
     return edge === "start" ? inside.position : inside.position + inside.size;
   }
 }
+
+const idOf = (node: Node): string | null => (typeof node.attrs["id"] === "string" ? node.attrs["id"] : null);
