@@ -1,12 +1,12 @@
 #include "server/config.h"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <functional>
 #include <limits>
 #include <map>
-#include <toml++/toml.h>
 
 namespace assay::server {
 namespace {
@@ -153,8 +153,9 @@ void read_config(const std::string& file, Config& config) {
     throw ConfigError(file + (line ? ":" + std::to_string(line) : "") + ": " +
                       std::string(error.description()));
   }
-  const std::map<std::string, std::map<std::string, Setter>> tables = {
-      {"server", server_keys(config)}, {"limits", limit_keys(config.limits)}, {"rooms", room_keys(config.rooms)}};
+  const std::map<std::string, std::map<std::string, Setter>> tables = {{"server", server_keys(config)},
+                                                                       {"limits", limit_keys(config.limits)},
+                                                                       {"rooms", room_keys(config.rooms)}};
   for (const auto& [key, node] : whole) {
     const std::string name(key.str());
     const auto found = tables.find(name);
@@ -176,7 +177,8 @@ std::optional<Endpoint> parse_endpoint(std::string_view spelled) {
   }
   unsigned number = 0;
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-  if (host.empty() || port.empty() || error != std::errc{} || end != port.data() + port.size()) return std::nullopt;
+  if (host.empty() || port.empty() || error != std::errc{} || end != port.data() + port.size())
+    return std::nullopt;
   if (number > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
   return Endpoint{std::string(host), static_cast<std::uint16_t>(number)};
 }

@@ -1,4 +1,5 @@
-// Config: what the operator may set, every bound by name. Read once from defaults, a TOML file and the command line.
+// Config: what the operator may set, every bound by name. Read once from defaults, a TOML file and the
+// command line.
 #pragma once
 
 #include <chrono>
@@ -13,13 +14,15 @@
 
 namespace assay::server {
 
-// What one peer may ask of us. Units are in the names; a byte bound counts whole messages unless it says otherwise.
+// What one peer may ask of us. Units are in the names; a byte bound counts whole messages unless it says
+// otherwise.
 struct Limits {
   std::size_t message_bytes_max = 8u << 20;
-  std::size_t unauthenticated_bytes_max = 64u << 10;  // a message, and all that waits for its Auth on a connection
-  std::size_t body_bytes_max = 64u << 20;             // of an HTTP request
-  std::size_t header_bytes_max = 16u << 10;           // of an HTTP request
-  std::size_t outbox_bytes_max = 8u << 20;            // queued for one connection; over it the peer is behind
+  std::size_t unauthenticated_bytes_max =
+      64u << 10;                             // a message, and all that waits for its Auth on a connection
+  std::size_t body_bytes_max = 64u << 20;    // of an HTTP request
+  std::size_t header_bytes_max = 16u << 10;  // of an HTTP request
+  std::size_t outbox_bytes_max = 8u << 20;   // queued for one connection; over it the peer is behind
   std::size_t awareness_state_bytes_max = 16u << 10;
   std::size_t awareness_clients_max = 64;  // entries that one connection owns in one document
   std::size_t state_vector_entries_max = 100'000;
@@ -55,12 +58,12 @@ struct Config {
   std::string listen_host = "127.0.0.1";
   std::uint16_t listen_port = 8080;
   Access::Mode auth = Access::Mode::accounts;
-  std::string web;                     // folder of the web client; empty: found beside the program
-  std::vector<std::string> origins;    // allowed besides the server's own, as "https://host[:port]"
-  std::vector<std::string> hosts;      // names in `Host` that --auth none accepts besides loopback's
-  std::vector<std::string> proxies;    // addresses whose X-Forwarded-For is believed
+  std::string web;                         // folder of the web client; empty: found beside the program
+  std::vector<std::string> origins;        // allowed besides the server's own, as "https://host[:port]"
+  std::vector<std::string> hosts;          // names in `Host` that --auth none accepts besides loopback's
+  std::vector<std::string> proxies;        // addresses whose X-Forwarded-For is believed
   std::vector<std::string> open_prefixes;  // names of documents that every signed-in user may write
-  unsigned threads = 0;                // shards; 0: one a core
+  unsigned threads = 0;                    // shards; 0: one a core
   unsigned api_threads = 2;
   std::string log_level = "info";
   Limits limits;

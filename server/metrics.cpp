@@ -12,8 +12,8 @@ std::string prometheus_line(const char* name, const char* type, const char* help
   } else {
     std::snprintf(number, sizeof number, "%.6g", value);
   }
-  return std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " " + type + "\n" + name + " " + number +
-         "\n";
+  return std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " " + type + "\n" + name + " " +
+         number + "\n";
 }
 
 std::string prometheus_text(const Metrics& m) {
@@ -28,7 +28,8 @@ std::string prometheus_text(const Metrics& m) {
       {"assay_rooms", "Documents loaded now.", nullptr, &m.rooms_open},
       {"assay_rooms_read_only", "Documents whose log cannot be written now.", nullptr, &m.rooms_read_only},
       {"assay_connections_total", "WebSockets opened.", &m.connections_total, nullptr},
-      {"assay_connections_refused_total", "Connections turned away before they opened.", &m.connections_refused, nullptr},
+      {"assay_connections_refused_total", "Connections turned away before they opened.",
+       &m.connections_refused, nullptr},
       {"assay_http_requests_total", "HTTP requests answered.", &m.http_requests, nullptr},
       {"assay_messages_received_total", "WebSocket messages received.", &m.messages_received, nullptr},
       {"assay_received_bytes_total", "Bytes in WebSocket messages received.", &m.bytes_received, nullptr},
@@ -43,11 +44,16 @@ std::string prometheus_text(const Metrics& m) {
       {"assay_awareness_dropped_total", "Awareness entries dropped.", &m.awareness_dropped, nullptr},
       {"assay_peers_behind_total", "Times that a slow reader was marked behind.", &m.peers_behind, nullptr},
       {"assay_reads_paused_total", "Times that a socket was not read for a while.", &m.reads_paused, nullptr},
-      {"assay_closed_malformed_total", "Connections closed for a malformed message.", &m.closed_malformed, nullptr},
-      {"assay_closed_too_big_total", "Connections closed for a message over its bound.", &m.closed_too_big, nullptr},
-      {"assay_closed_timeout_total", "Connections closed for silence or lateness.", &m.closed_timeout, nullptr},
-      {"assay_closed_unauthorized_total", "Connections closed for want of rights.", &m.closed_unauthorized, nullptr},
-      {"assay_closed_storage_total", "Connections closed to start afresh after a storage failure.", &m.closed_storage, nullptr},
+      {"assay_closed_malformed_total", "Connections closed for a malformed message.", &m.closed_malformed,
+       nullptr},
+      {"assay_closed_too_big_total", "Connections closed for a message over its bound.", &m.closed_too_big,
+       nullptr},
+      {"assay_closed_timeout_total", "Connections closed for silence or lateness.", &m.closed_timeout,
+       nullptr},
+      {"assay_closed_unauthorized_total", "Connections closed for want of rights.", &m.closed_unauthorized,
+       nullptr},
+      {"assay_closed_storage_total", "Connections closed to start afresh after a storage failure.",
+       &m.closed_storage, nullptr},
       {"assay_checkpoints_total", "Checkpoints written.", &m.checkpoints, nullptr},
       {"assay_rooms_loaded_total", "Documents loaded.", &m.rooms_loaded, nullptr},
       {"assay_storage_failures_total", "Failed writes, as the rooms met them.", &m.storage_failures, nullptr},
@@ -55,7 +61,8 @@ std::string prometheus_text(const Metrics& m) {
   std::string text;
   for (const auto& line : lines) {
     const bool gauge = line.gauge != nullptr;
-    const double value = gauge ? static_cast<double>(line.gauge->value()) : static_cast<double>(line.counter->value());
+    const double value =
+        gauge ? static_cast<double>(line.gauge->value()) : static_cast<double>(line.counter->value());
     text += prometheus_line(line.name, gauge ? "gauge" : "counter", line.help, value);
   }
   return text;

@@ -1,4 +1,5 @@
-// What a server does about reports besides carrying them: keeps the list's rows up to date, and makes the sample.
+// What a server does about reports besides carrying them: keeps the list's rows up to date, and makes the
+// sample.
 #pragma once
 
 #include "server/registry/registry.h"

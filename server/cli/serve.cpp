@@ -44,7 +44,8 @@ Config settle_config(const ServeOptions& options) {
   if (!options.data.empty()) config.data = options.data;
   if (config.data.empty()) config.data = default_data_directory();
   if (!options.web.empty()) config.web = options.web;
-  if (!options.auth.empty()) config.auth = options.auth == "none" ? Access::Mode::none : Access::Mode::accounts;
+  if (!options.auth.empty())
+    config.auth = options.auth == "none" ? Access::Mode::none : Access::Mode::accounts;
   if (!options.listen.empty()) {
     const auto endpoint = parse_endpoint(options.listen);
     if (!endpoint) throw CommandError(exit_usage, "--listen takes HOST:PORT, not '" + options.listen + "'");
@@ -52,8 +53,9 @@ Config settle_config(const ServeOptions& options) {
     config.listen_port = endpoint->port;
   }
   if (config.auth == Access::Mode::none && !is_loopback(config.listen_host)) {
-    throw CommandError(exit_usage, "--auth none lets everybody write, so it listens on loopback only, not on " +
-                                       config.listen_host + "; use --auth accounts");
+    throw CommandError(exit_usage,
+                       "--auth none lets everybody write, so it listens on loopback only, not on " +
+                           config.listen_host + "; use --auth accounts");
   }
   if (config.threads == 0) config.threads = std::max(1u, std::thread::hardware_concurrency());
   return config;
@@ -78,24 +80,34 @@ std::string store_metrics(const storage::RoomStore& store) {
   const auto statistics = store.statistics();
   const auto count = [](std::uint64_t n) { return static_cast<double>(n); };
   return prometheus_line("assay_log_syncs_total", "counter", "Syncs of the log.", count(statistics.syncs)) +
-         prometheus_line("assay_log_entries_total", "counter", "Entries written to the log.", count(statistics.entries)) +
-         prometheus_line("assay_log_bytes_total", "counter", "Bytes of updates written to the log.", count(statistics.bytes)) +
-         prometheus_line("assay_log_last_sync_ms", "gauge", "How long the last sync took.", statistics.last_sync_ms) +
-         prometheus_line("assay_log_writable", "gauge", "Whether the log can be written.", store.writable() ? 1 : 0);
+         prometheus_line("assay_log_entries_total", "counter", "Entries written to the log.",
+                         count(statistics.entries)) +
+         prometheus_line("assay_log_bytes_total", "counter", "Bytes of updates written to the log.",
+                         count(statistics.bytes)) +
+         prometheus_line("assay_log_last_sync_ms", "gauge", "How long the last sync took.",
+                         statistics.last_sync_ms) +
+         prometheus_line("assay_log_writable", "gauge", "Whether the log can be written.",
+                         store.writable() ? 1 : 0);
 }
 
 // The parts of a server, in the order in which each needs those before it.
 class Server {
  public:
   explicit Server(const Config& config)
-      : config_(config), loops_(make_loops()), store_(storage::open_store(config.data)), registry_(*store_),
+      : config_(config),
+        loops_(make_loops()),
+        store_(storage::open_store(config.data)),
+        registry_(*store_),
         accounts_(*store_, registry_, config.auth, accounts_options()),
         rooms_(loop_pointers(),
-               {*store_, accounts_, metrics_, config_.limits, config_.rooms, seal_frame, report_index(registry_)},
+               {*store_, accounts_, metrics_, config_.limits, config_.rooms, seal_frame,
+                report_index(registry_)},
                accounts_),
-        net_({config_, accounts_, metrics_, rooms_, asio_loops(),
-              make_api({registry_, accounts_, rooms_, {config_.origins, 64u << 10, config_.limits.body_bytes_max}}),
-              [this] { return store_metrics(*store_); }, [this] { return store_->writable(); }}) {
+        net_(
+            {config_, accounts_, metrics_, rooms_, asio_loops(),
+             make_api(
+                 {registry_, accounts_, rooms_, {config_.origins, 64u << 10, config_.limits.body_bytes_max}}),
+             [this] { return store_metrics(*store_); }, [this] { return store_->writable(); }}) {
     make_sample_report(*store_, registry_);
     load_files();
     net_.start(config_.data + "/control.sock");
@@ -164,8 +176,9 @@ void serve(const ServeOptions& options) {
   try {
     server.emplace(config);
   } catch (const std::system_error& error) {
-    throw CommandError(exit_machine, "cannot listen on " + config.listen_host + ":" + std::to_string(config.listen_port) +
-                                         ": " + error.code().message() + "; choose another address with --listen");
+    throw CommandError(exit_machine, "cannot listen on " + config.listen_host + ":" +
+                                         std::to_string(config.listen_port) + ": " + error.code().message() +
+                                         "; choose another address with --listen");
   }
   std::printf("Assay is ready: %s\n", server->url().c_str());
   if (const auto setup = server->setup_url()) {
@@ -195,14 +208,21 @@ void serve(const ServeOptions& options) {
 }  // namespace
 
 void add_serve(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("serve", "Runs the server.\nExample: assay serve --auth none --data data");
+  auto* command =
+      app.add_subcommand("serve", "Runs the server.\nExample: assay serve --auth none --data data");
   auto options = std::make_shared<ServeOptions>();
-  command->add_option("--config", options->config, "A TOML file with everything that can be set")->type_name("FILE");
-  command->add_option("--data", options->data, "The data folder (default: $XDG_DATA_HOME/assay)")->type_name("DIR");
-  command->add_option("--listen", options->listen, "Where to listen (default: 127.0.0.1:8080)")->type_name("HOST:PORT");
-  command->add_option("--auth", options->auth, "accounts (default), or none: everyone is an editor, loopback only")
+  command->add_option("--config", options->config, "A TOML file with everything that can be set")
+      ->type_name("FILE");
+  command->add_option("--data", options->data, "The data folder (default: $XDG_DATA_HOME/assay)")
+      ->type_name("DIR");
+  command->add_option("--listen", options->listen, "Where to listen (default: 127.0.0.1:8080)")
+      ->type_name("HOST:PORT");
+  command
+      ->add_option("--auth", options->auth,
+                   "accounts (default), or none: everyone is an editor, loopback only")
       ->check(CLI::IsMember({"accounts", "none"}));
-  command->add_option("--web", options->web, "The folder of the web client (default: beside the program)")->type_name("DIR");
+  command->add_option("--web", options->web, "The folder of the web client (default: beside the program)")
+      ->type_name("DIR");
   command->callback([options, &exit_code] {
     serve(*options);
     exit_code = exit_fine;

@@ -1,4 +1,5 @@
-// AddressCounter: how many connections each address has open. Loopback and proxies are not counted by their own address.
+// AddressCounter: how many connections each address has open. Loopback and proxies are not counted by their
+// own address.
 #pragma once
 
 #include <memory>
@@ -19,7 +20,8 @@ class AddressCounter : public std::enable_shared_from_this<AddressCounter> {
     auto& count = counts_[address];
     if (count >= connections_max_) return nullptr;
     ++count;
-    return {static_cast<void*>(this), [self = shared_from_this(), address](void*) { self->give_back(address); }};
+    return {static_cast<void*>(this),
+            [self = shared_from_this(), address](void*) { self->give_back(address); }};
   }
 
  private:

@@ -1,5 +1,5 @@
-// Makes messages whole WebSocket frames, once for all that get them: a server's frames carry no mask, so the same bytes fit
-// every connection.
+// Makes messages whole WebSocket frames, once for all that get them: a server's frames carry no mask, so the
+// same bytes fit every connection.
 #pragma once
 
 #include "server/rooms/peer.h"

@@ -62,7 +62,8 @@ bool host_allowed(std::string_view host, const Config& config) {
          listed(config.hosts, name);
 }
 
-std::string client_address(const std::string& peer, std::optional<std::string_view> forwarded, const Config& config) {
+std::string client_address(const std::string& peer, std::optional<std::string_view> forwarded,
+                           const Config& config) {
   if (!forwarded || !listed(config.proxies, peer)) return peer;
   // The nearest hop that is no proxy of ours.
   std::string_view rest = *forwarded;

@@ -1,4 +1,5 @@
-// What is checked about a request before anybody answers it: where it says it comes from, and whom it says it asks.
+// What is checked about a request before anybody answers it: where it says it comes from, and whom it says it
+// asks.
 #pragma once
 
 #include <optional>
@@ -18,12 +19,14 @@ struct Target {
 };
 std::optional<Target> parse_target(std::string_view target);
 
-// A request without Origin is not a browser's. Else it must be the server's own (the authority of `host`) or allowed.
+// A request without Origin is not a browser's. Else it must be the server's own (the authority of `host`) or
+// allowed.
 bool origin_allowed(std::optional<std::string_view> origin, std::string_view host, const Config& config);
 // Under --auth none a web page must not reach this server by a name of its own (DNS rebinding).
 bool host_allowed(std::string_view host, const Config& config);
 // Who asks, where a trusted proxy says so.
-std::string client_address(const std::string& peer, std::optional<std::string_view> forwarded, const Config& config);
+std::string client_address(const std::string& peer, std::optional<std::string_view> forwarded,
+                           const Config& config);
 // The document of /yjs/{doc}: all after "/yjs/" of the undecoded path, percent-decoded once.
 std::optional<std::string> yjs_document(std::string_view target);
 

@@ -66,7 +66,8 @@ class HttpConnection {
       stream_.expires_after(first ? limits.handshake_time : limits.keep_alive_time);
       first = false;
       error_code error;
-      co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+      co_await http::async_read_header(stream_, buffer_, parser,
+                                       asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return co_await refuse_malformed(error);
       if (beast::websocket::is_upgrade(parser.get())) co_return co_await upgrade(parser.release());
       if (!co_await read_body(parser)) co_return;
@@ -80,7 +81,8 @@ class HttpConnection {
   }
 
  private:
-  // ---- Reading ------------------------------------------------------------------------------------------------
+  // ---- Reading
+  // ------------------------------------------------------------------------------------------------
   asio::awaitable<bool> read_body(Parser& parser) {
     const auto& limits = around_.config.limits;
     const bool api = view(parser.get().target()).starts_with("/api/");
@@ -104,14 +106,16 @@ class HttpConnection {
         (error.category() != http::make_error_code(http::error::bad_method).category())) {
       co_return;
     }
-    Answer answer = too_large ? failure(error == http::error::body_limit ? 413 : 431, "too-large", "The request is too large.")
+    Answer answer = too_large ? failure(error == http::error::body_limit ? 413 : 431, "too-large",
+                                        "The request is too large.")
                               : failure(400, "malformed", "The request is not HTTP as we know it.");
     answer.head.keep_alive(false);
     co_await send(answer, false);
     stream_.socket().shutdown(Socket::shutdown_send, ignored_);
   }
 
-  // ---- Answering ----------------------------------------------------------------------------------------------
+  // ---- Answering
+  // ----------------------------------------------------------------------------------------------
   asio::awaitable<Answer> answer(Request& request) {
     around_.metrics.http_requests.add();
     const auto host = field(request, http::field::host).value_or("");
@@ -182,8 +186,9 @@ class HttpConnection {
     const auto files = std::atomic_load(&around_.files);
     const auto* found = files ? files->find(path) : nullptr;
     if (!found) {
-      return files && !files->empty() ? text(404, "text/plain; charset=utf-8", "Not found.\n")
-                                      : text(404, "text/plain; charset=utf-8", "The web client is not built.\n");
+      return files && !files->empty()
+                 ? text(404, "text/plain; charset=utf-8", "Not found.\n")
+                 : text(404, "text/plain; charset=utf-8", "The web client is not built.\n");
     }
     Answer answer = text(200, found->content_type, {});
     answer.files = files;
@@ -208,7 +213,8 @@ class HttpConnection {
   }
 
   static bool accepts(std::string_view list, std::string_view coding) {
-    return http::token_list(beast::string_view(list.data(), list.size())).exists({coding.data(), coding.size()});
+    return http::token_list(beast::string_view(list.data(), list.size()))
+        .exists({coding.data(), coding.size()});
   }
 
   // Inline styles are the carets of colleagues and the editor's own; scripts come from here alone.
@@ -217,7 +223,8 @@ class HttpConnection {
     const bool plain = host.find_first_of(" ;,'\"\\") == std::string_view::npos;
     if (plain && !host.empty()) sockets = " ws://" + std::string(host) + " wss://" + std::string(host);
     return "default-src 'self'; connect-src 'self'" + sockets +
-           "; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' "
+           "; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+           "worker-src 'self' "
            "blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
   }
 
@@ -244,14 +251,16 @@ class HttpConnection {
     stream_.expires_after(around_.config.limits.body_time);
     error_code error;
     if (head_only) {
-      co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, error));
+      co_await http::async_write_header(stream_, serializer,
+                                        asio::redirect_error(asio::use_awaitable, error));
     } else {
       co_await http::async_write(stream_, serializer, asio::redirect_error(asio::use_awaitable, error));
     }
     co_return !error;
   }
 
-  // ---- Becoming a WebSocket -----------------------------------------------------------------------------------
+  // ---- Becoming a WebSocket
+  // -----------------------------------------------------------------------------------
   asio::awaitable<void> refuse_upgrade(unsigned status, const char* code, const char* message) {
     around_.metrics.connections_refused.add();
     Answer answer = failure(status, code, message);
@@ -274,11 +283,13 @@ class HttpConnection {
     if (!ticket_ && !is_loopback(address_)) {
       const auto forwarded = header(request, "X-Forwarded-For");
       ticket_ = around_.addresses->take(client_address(address_, forwarded, config));
-      if (!ticket_) co_return co_await refuse_upgrade(429, "too-many", "Too many connections from this address.");
+      if (!ticket_)
+        co_return co_await refuse_upgrade(429, "too-many", "Too many connections from this address.");
     }
     HttpRequest asked;  // for its cookies and parameters
     asked.query = target->query;
-    if (const auto cookie = field(request, http::field::cookie)) asked.headers.emplace_back("cookie", *cookie);
+    if (const auto cookie = field(request, http::field::cookie))
+      asked.headers.emplace_back("cookie", *cookie);
     const std::string session_cookie(asked.cookie("assay_session").value_or(""));
     const std::string token(asked.parameter("token").value_or(""));
     if (raw.starts_with("/yjs/")) {
@@ -291,9 +302,11 @@ class HttpConnection {
       for (auto* shard : around_.shards) {
         if (&shard->rooms == &home) there = shard;
       }
-      hand_over(*there, std::move(request), [there, document = *document, token, session_cookie](SessionHost& host_of) {
-        return std::make_unique<YWebsocketSession>(host_of, there->around, document, token, session_cookie);
-      });
+      hand_over(*there, std::move(request),
+                [there, document = *document, token, session_cookie](SessionHost& host_of) {
+                  return std::make_unique<YWebsocketSession>(host_of, there->around, document, token,
+                                                             session_cookie);
+                });
     } else if (target->path == "/collab") {
       hand_over(shard_, std::move(request), [&shard = shard_, session_cookie](SessionHost& host_of) {
         return std::make_unique<HocuspocusSession>(host_of, shard.around, session_cookie);
@@ -316,9 +329,12 @@ class HttpConnection {
     const auto handle = socket.release(error);
     if (error) return;
     auto arrived = std::make_shared<Request>(std::move(request));
-    to.loop.post([&to, protocol, handle, arrived, ticket = std::move(ticket_), make_session = std::move(make_session)] {
-      Socket moved(to.loop.io(), asio::generic::stream_protocol(protocol.family(), protocol.protocol()), handle);
-      std::make_shared<WebSocketConnection>(to, std::move(moved), ticket)->start(std::move(*arrived), make_session);
+    to.loop.post([&to, protocol, handle, arrived, ticket = std::move(ticket_),
+                  make_session = std::move(make_session)] {
+      Socket moved(to.loop.io(), asio::generic::stream_protocol(protocol.family(), protocol.protocol()),
+                   handle);
+      std::make_shared<WebSocketConnection>(to, std::move(moved), ticket)
+          ->start(std::move(*arrived), make_session);
     });
   }
 

@@ -1,4 +1,5 @@
-// HttpConnection: a socket until it becomes a WebSocket or ends. Answers REST, the web client's files and the probes.
+// HttpConnection: a socket until it becomes a WebSocket or ends. Answers REST, the web client's files and the
+// probes.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
@@ -15,8 +16,8 @@
 
 namespace assay::server {
 
-// What all connections of a server share. Set before the first, and then read on every thread; what may change at run time
-// is behind a shared_ptr that is replaced whole.
+// What all connections of a server share. Set before the first, and then read on every thread; what may
+// change at run time is behind a shared_ptr that is replaced whole.
 struct HttpSurroundings {
   const Config& config;
   const Access& access;

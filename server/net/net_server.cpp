@@ -21,7 +21,8 @@ namespace {
 
 tcp::endpoint resolve(AsioLoop& loop, const Config& config) {
   error_code error;
-  const auto address = asio::ip::make_address(config.listen_host == "localhost" ? "127.0.0.1" : config.listen_host, error);
+  const auto address =
+      asio::ip::make_address(config.listen_host == "localhost" ? "127.0.0.1" : config.listen_host, error);
   if (!error) return {address, config.listen_port};
   tcp::resolver resolver(loop.io());
   const auto found = resolver.resolve(config.listen_host, std::to_string(config.listen_port), error);
@@ -131,17 +132,19 @@ void NetServer::arrived(NetShard& shard, tcp::socket socket) {
     ticket = http_.addresses->take(address);
     if (!ticket) return parts_.metrics.connections_refused.add();
   }
-  auto arrival = std::make_shared<Arrival>(Arrival{Socket(std::move(socket)), address, false, std::move(ticket)});
+  auto arrival =
+      std::make_shared<Arrival>(Arrival{Socket(std::move(socket)), address, false, std::move(ticket)});
   shard.loop.post([this, &shard, arrival] { serve_http(shard, http_, std::move(*arrival)); });
 }
 
 void NetServer::accept_control() {
   auto& shard = *shards_.front();
-  control_acceptor_.async_accept([this, &shard](error_code error, asio::local::stream_protocol::socket socket) {
-    if (error == asio::error::operation_aborted || !control_acceptor_.is_open()) return;
-    if (!error) serve_http(shard, http_, {Socket(std::move(socket)), "", true, nullptr});
-    accept_control();
-  });
+  control_acceptor_.async_accept(
+      [this, &shard](error_code error, asio::local::stream_protocol::socket socket) {
+        if (error == asio::error::operation_aborted || !control_acceptor_.is_open()) return;
+        if (!error) serve_http(shard, http_, {Socket(std::move(socket)), "", true, nullptr});
+        accept_control();
+      });
 }
 
 std::string NetServer::metrics_text() const {

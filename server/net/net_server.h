@@ -35,8 +35,8 @@ class NetServer {
   std::uint16_t port() const;
   // Reads the web client's folder (again). Throws std::runtime_error.
   void load_files(const std::string& directory);
-  // No new connections; says 1001 to all WebSockets and waits a little until they are gone; then writes down the rooms and
-  // ends the loops.
+  // No new connections; says 1001 to all WebSockets and waits a little until they are gone; then writes down
+  // the rooms and ends the loops.
   void stop();
 
  private:

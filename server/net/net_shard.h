@@ -1,4 +1,5 @@
-// NetShard: what the connections of one shard share: their loop, the rooms' shard on it, and the list of themselves.
+// NetShard: what the connections of one shard share: their loop, the rooms' shard on it, and the list of
+// themselves.
 #pragma once
 
 #include <functional>

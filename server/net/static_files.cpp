@@ -33,7 +33,8 @@ const std::unordered_map<std::string_view, const char*> content_types = {
     {".xml", "application/xml"},
 };
 
-// The build puts a hash of at least eight characters before the ending of every file that it may rename: name-HASH.ending.
+// The build puts a hash of at least eight characters before the ending of every file that it may rename:
+// name-HASH.ending.
 bool has_hash(const std::string& stem) {
   const auto dash = stem.rfind('-');
   if (dash == std::string::npos || stem.size() - dash - 1 < 8) return false;

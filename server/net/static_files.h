@@ -10,7 +10,7 @@ namespace assay::server {
 
 struct StaticFile {
   std::string content_type;
-  bool immutable = false;  // its name holds a hash of its content
+  bool immutable = false;           // its name holds a hash of its content
   std::string plain, gzip, brotli;  // empty: there is none
 };
 
@@ -19,7 +19,8 @@ class StaticFiles {
   StaticFiles() = default;
   // Reads a folder with all below it; `x.gz` and `x.br` become encodings of `x`. Throws std::runtime_error.
   static StaticFiles read(const std::string& directory);
-  // `path` begins with '/'. A path without a file ending that names no file is the client itself. Null: not found.
+  // `path` begins with '/'. A path without a file ending that names no file is the client itself. Null: not
+  // found.
   const StaticFile* find(std::string_view path) const;
   bool empty() const { return files_.empty(); }
 
@@ -27,8 +28,8 @@ class StaticFiles {
   std::unordered_map<std::string, StaticFile> files_;
 };
 
-// --web, else beside the program (../share/assay/web), else in the source tree it was built in (web/dist above it). Empty
-// when there is none.
+// --web, else beside the program (../share/assay/web), else in the source tree it was built in (web/dist
+// above it). Empty when there is none.
 std::string find_web_directory(const std::string& option);
 
 }  // namespace assay::server

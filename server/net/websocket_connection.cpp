@@ -44,7 +44,8 @@ WebSocketConnection::WebSocketConnection(NetShard& shard, Socket socket, Address
       ws_(std::move(socket)),
       ticket_(std::move(ticket)),
       messages_(shard.around.limits.messages_per_second, 2 * shard.around.limits.messages_per_second),
-      bytes_(shard.around.limits.bytes_per_second, 2.0 * static_cast<double>(shard.around.limits.message_bytes_max)) {
+      bytes_(shard.around.limits.bytes_per_second,
+             2.0 * static_cast<double>(shard.around.limits.message_bytes_max)) {
   shard_.add(*this);
   shard_.around.metrics.connections.add(1);
   shard_.around.metrics.connections_total.add();
@@ -72,13 +73,15 @@ void WebSocketConnection::start(Request upgrade, const MakeSession& make_session
 }
 
 void WebSocketConnection::begin(const MakeSession& make_session) {
-  ws_.control_callback([this](websocket::frame_type, beast::string_view) { heard_ms_ = shard_.loop.now_ms(); });
+  ws_.control_callback(
+      [this](websocket::frame_type, beast::string_view) { heard_ms_ = shard_.loop.now_ms(); });
   session_ = make_session(*this);
   session_->start(heard_ms_);
   read();
 }
 
-// ---- Reading ------------------------------------------------------------------------------------------------
+// ---- Reading
+// ------------------------------------------------------------------------------------------------
 
 void WebSocketConnection::read() {
   if (finished_) return;
@@ -115,8 +118,7 @@ void WebSocketConnection::received(std::size_t size) {
 
 // Stops reading for a while: over the pace, or while the peer does not read what it is sent.
 bool WebSocketConnection::pause(std::size_t size) {
-  const auto wait =
-      std::max(messages_.take(1, heard_ms_), bytes_.take(static_cast<double>(size), heard_ms_));
+  const auto wait = std::max(messages_.take(1, heard_ms_), bytes_.take(static_cast<double>(size), heard_ms_));
   if (wait > 0) {
     shard_.around.metrics.reads_paused.add();
     if (!pace_) pace_ = std::make_unique<asio::steady_timer>(ws_.get_executor());
@@ -139,7 +141,8 @@ void WebSocketConnection::resume() {
   }
 }
 
-// ---- Writing ------------------------------------------------------------------------------------------------
+// ---- Writing
+// ------------------------------------------------------------------------------------------------
 
 void WebSocketConnection::queued(std::size_t bytes) {
   backlog_->bytes += bytes;
@@ -189,7 +192,8 @@ void WebSocketConnection::wait_to_write() {
   });
 }
 
-// ---- Life and end -------------------------------------------------------------------------------------------
+// ---- Life and end
+// -------------------------------------------------------------------------------------------
 
 void WebSocketConnection::tick(std::int64_t now_ms) {
   const auto self = shared_from_this();
@@ -243,7 +247,8 @@ void WebSocketConnection::abandon() {
   session_.reset();
 }
 
-// ---- Towards rooms ------------------------------------------------------------------------------------------
+// ---- Towards rooms
+// ------------------------------------------------------------------------------------------
 
 std::shared_ptr<PeerLink> WebSocketConnection::link(Peer& peer, Identity who, DocumentName document,
                                                     std::shared_ptr<const Dialect> dialect) {

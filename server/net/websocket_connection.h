@@ -1,5 +1,5 @@
-// WebSocketConnection: one WebSocket from its upgrade to its end. Reads whole messages for its session, sends what session
-// and rooms queue, and keeps the bounds on both.
+// WebSocketConnection: one WebSocket from its upgrade to its end. Reads whole messages for its session, sends
+// what session and rooms queue, and keeps the bounds on both.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -31,7 +31,8 @@ class TokenBucket {
 };
 
 // [its shard]
-class WebSocketConnection final : public std::enable_shared_from_this<WebSocketConnection>, public SessionHost {
+class WebSocketConnection final : public std::enable_shared_from_this<WebSocketConnection>,
+                                  public SessionHost {
  public:
   using Request = boost::beast::http::request<boost::beast::http::string_body>;
   using MakeSession = std::function<std::unique_ptr<Session>(SessionHost&)>;
@@ -73,8 +74,8 @@ class WebSocketConnection final : public std::enable_shared_from_this<WebSocketC
   TokenBucket messages_, bytes_;
   std::unique_ptr<boost::asio::steady_timer> pace_;  // made when first needed
   std::int64_t heard_ms_ = 0, pinged_ms_ = 0, close_by_ms_ = 0;
-  bool flushing_ = false;   // a flush is on its way, or the kernel will call
-  bool paused_ = false;     // reading waits for the backlog to shrink
+  bool flushing_ = false;  // a flush is on its way, or the kernel will call
+  bool paused_ = false;    // reading waits for the backlog to shrink
   bool closing_ = false;
   bool finished_ = false;
 };

@@ -1,5 +1,6 @@
-// WireStream: a socket below Beast's WebSocket. Reads go straight through; all that is written, Beast's own control frames
-// and the frames that rooms share, waits in one queue and leaves in as few writes as the kernel takes.
+// WireStream: a socket below Beast's WebSocket. Reads go straight through; all that is written, Beast's own
+// control frames and the frames that rooms share, waits in one queue and leaves in as few writes as the
+// kernel takes.
 #pragma once
 
 #include <array>
@@ -57,8 +58,8 @@ class WireStream {
           const std::size_t size = bytes.size();
           push(std::make_shared<const Bytes>(std::move(bytes)));
           if (on_queued) on_queued(size);
-          boost::asio::post(get_executor(),
-                            boost::beast::bind_front_handler(std::move(completion), boost::beast::error_code{}, size));
+          boost::asio::post(get_executor(), boost::beast::bind_front_handler(
+                                                std::move(completion), boost::beast::error_code{}, size));
         },
         handler, buffers);
   }
@@ -77,7 +78,8 @@ template <class Handler>
 void async_teardown(boost::beast::role_type role, WireStream& stream, Handler&& handler) {
   boost::beast::error_code error;
   teardown(role, stream, error);
-  boost::asio::post(stream.get_executor(), boost::beast::bind_front_handler(std::forward<Handler>(handler), error));
+  boost::asio::post(stream.get_executor(),
+                    boost::beast::bind_front_handler(std::forward<Handler>(handler), error));
 }
 
 }  // namespace assay::server

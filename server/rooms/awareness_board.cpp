@@ -12,13 +12,15 @@ bool AwarenessBoard::has_room(Owner owner) const {
   return found == owned_.end() || found->second < bounds_.entries_per_owner_max;
 }
 
-AwarenessBoard::Judgement AwarenessBoard::judge(Owner owner, const std::string& user, const crdt::AwarenessEntry& entry,
-                                                std::uint64_t& gone_clock, std::int64_t now_ms) {
+AwarenessBoard::Judgement AwarenessBoard::judge(Owner owner, const std::string& user,
+                                                const crdt::AwarenessEntry& entry, std::uint64_t& gone_clock,
+                                                std::int64_t now_ms) {
   const bool leaves = entry.state == gone_state;
   const auto here = present_.find(entry.client);
   if (here == present_.end()) {
     const auto tombstone = gone_.find(entry.client);
-    if (tombstone != gone_.end() && tombstone->second.until_ms > now_ms && entry.clock <= tombstone->second.clock) {
+    if (tombstone != gone_.end() && tombstone->second.until_ms > now_ms &&
+        entry.clock <= tombstone->second.clock) {
       gone_clock = tombstone->second.clock;
       return leaves ? Judgement::dropped : Judgement::rebuffed;
     }
@@ -55,9 +57,15 @@ AwarenessBoard::Heard AwarenessBoard::hear(Owner owner, const std::string& user,
   for (auto& entry : entries) {
     std::uint64_t gone_clock = 0;
     switch (judge(owner, user, entry, gone_clock, now_ms)) {
-      case Judgement::accepted: heard.accepted.push_back(std::move(entry)); break;
-      case Judgement::rebuffed: heard.rebuffed.push_back({entry.client, gone_clock, gone_state}); break;
-      case Judgement::dropped: ++heard.dropped; break;
+      case Judgement::accepted:
+        heard.accepted.push_back(std::move(entry));
+        break;
+      case Judgement::rebuffed:
+        heard.rebuffed.push_back({entry.client, gone_clock, gone_state});
+        break;
+      case Judgement::dropped:
+        ++heard.dropped;
+        break;
     }
   }
   return heard;

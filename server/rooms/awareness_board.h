@@ -1,5 +1,5 @@
-// AwarenessBoard: who is here in one room. Judges entry by entry whose it is and which is newer; an entry belongs to the
-// connection it first came on.
+// AwarenessBoard: who is here in one room. Judges entry by entry whose it is and which is newer; an entry
+// belongs to the connection it first came on.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ class AwarenessBoard {
     std::vector<crdt::AwarenessEntry> rebuffed;  // to the sender alone: gone at that clock
     std::size_t dropped = 0;
   };
-  Heard hear(Owner owner, const std::string& user, std::vector<crdt::AwarenessEntry> entries, std::int64_t now_ms);
+  Heard hear(Owner owner, const std::string& user, std::vector<crdt::AwarenessEntry> entries,
+             std::int64_t now_ms);
   // What `owner` still owned, as gone.
   std::vector<crdt::AwarenessEntry> leave(Owner owner, std::int64_t now_ms);
   std::vector<crdt::AwarenessEntry> all() const;
@@ -45,8 +46,8 @@ class AwarenessBoard {
     std::int64_t until_ms = 0;
   };
   enum class Judgement { accepted, rebuffed, dropped };
-  Judgement judge(Owner owner, const std::string& user, const crdt::AwarenessEntry& entry, std::uint64_t& gone_clock,
-                  std::int64_t now_ms);
+  Judgement judge(Owner owner, const std::string& user, const crdt::AwarenessEntry& entry,
+                  std::uint64_t& gone_clock, std::int64_t now_ms);
   bool has_room(Owner owner) const;
 
   AwarenessBounds bounds_;

@@ -1,5 +1,6 @@
-// Dialect: how one peer wants to be told things, which is a protocol and, where a socket carries many documents, a routing
-// key. Pure: arguments in, one message out. An empty message means that this protocol has no word for it.
+// Dialect: how one peer wants to be told things, which is a protocol and, where a socket carries many
+// documents, a routing key. Pure: arguments in, one message out. An empty message means that this protocol
+// has no word for it.
 #pragma once
 
 #include <string>

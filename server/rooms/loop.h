@@ -1,4 +1,5 @@
-// Loop: the one thread of a shard, as rooms see it. `net` runs it on an io_context, tests by hand with a clock of their own.
+// Loop: the one thread of a shard, as rooms see it. `net` runs it on an io_context, tests by hand with a
+// clock of their own.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Peer: one document open on one connection. The connection lives on one shard and the room on another (or the same), so
-// what they say to each other are messages; PeerLink is what both ends hold.
+// Peer: one document open on one connection. The connection lives on one shard and the room on another (or
+// the same), so what they say to each other are messages; PeerLink is what both ends hold.
 #pragma once
 
 #include <atomic>
@@ -23,8 +23,8 @@ class Shard;
 // One message as it goes on the wire, encoded once and shared by all that get it.
 using Frame = std::shared_ptr<const Bytes>;
 
-// What waits to be written to one connection. Both ends look at it: the room stops sending when it is too long, the
-// connection tells the room when it is empty again.
+// What waits to be written to one connection. Both ends look at it: the room stops sending when it is too
+// long, the connection tells the room when it is empty again.
 struct Backlog {
   std::atomic<std::size_t> bytes{0};
   std::atomic<bool> behind{false};  // set by a room that held something back
@@ -52,7 +52,8 @@ struct OwnedUpdate {
   crdt::Update update;
 };
 
-// ---- What a session asks of a room ------------------------------------------------------------------------------
+// ---- What a session asks of a room
+// ------------------------------------------------------------------------------
 struct Join {};
 struct SyncStep1 {
   crdt::StateVector vector;

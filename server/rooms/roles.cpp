@@ -45,8 +45,8 @@ class CommentRules {
       : document_(document), inspection_(inspection), writer_(writer), bindings_(bindings) {
     for (const auto& touch : inspection.touched) {
       const bool inserted = touch.kind == Touch::Kind::insert;
-      if (touch.path.size() == 1) (inserted ? new_ : removed_).insert(touch.path.back().item);
-      if (touch.path.size() == 3 && inserted) new_.insert(touch.path.back().item);
+      const bool whole = touch.path.size() == 1 || touch.path.size() == 3;
+      if (whole) (inserted ? new_ : removed_).insert(touch.path.back().item);
     }
   }
 
@@ -69,13 +69,15 @@ class CommentRules {
     if (touch.root.empty()) return std::nullopt;  // collected: nothing can change there
     if (touch.root != "threads") return editor() ? Reason{} : Reason{"reviewers write comments only"};
     if (touch.path.empty() || touch.path.front().key.empty()) return "not the shape of a thread";
-    if (removed_.contains(touch.path.front().item) && touch.kind == Touch::Kind::remove) return judge_thread(touch);
+    if (removed_.contains(touch.path.front().item) && touch.kind == Touch::Kind::remove)
+      return judge_thread(touch);
     if (touch.path.size() == 1) return judge_thread(touch);
     const auto member = touch.path[1].key;
     if (touch.path.size() == 2) return judge_member(touch, member);
     if (member == "messages") return judge_message(touch);
     if (member == "reactions") {
-      return begins_with_user(touch.path[2].key, writer_.user) ? Reason{} : Reason{"a reaction is its own user's"};
+      return begins_with_user(touch.path[2].key, writer_.user) ? Reason{}
+                                                               : Reason{"a reaction is its own user's"};
     }
     return editor() || mine(touch.path.front()) ? Reason{} : Reason{"the thread is another user's"};
   }
@@ -93,10 +95,12 @@ class CommentRules {
 
   Reason judge_member(const Touch& touch, std::string_view member) const {
     const auto& thread = touch.path.front();
-    if (member == "by" && touch.kind == Touch::Kind::insert && !says_user(touch)) return "a thread is begun in one's own name";
+    if (member == "by" && touch.kind == Touch::Kind::insert && !says_user(touch))
+      return "a thread is begun in one's own name";
     if (is_new(thread)) return std::nullopt;
     if (member == "state") return std::nullopt;
-    if (member == "anchor") return editor() || mine(thread) ? Reason{} : Reason{"the anchor is another user's"};
+    if (member == "anchor")
+      return editor() || mine(thread) ? Reason{} : Reason{"the anchor is another user's"};
     if ((member == "quote" || member == "suggestion") && mine(thread)) return std::nullopt;
     return "this part of a thread does not change";
   }
@@ -105,6 +109,7 @@ class CommentRules {
     const auto& message = touch.path[2];
     if (touch.path.size() == 3 && touch.kind == Touch::Kind::insert) return std::nullopt;
     if (!mine(message)) return "the message is another user's";
+    if (removed_.contains(message.item) && touch.kind == Touch::Kind::remove) return std::nullopt;
     if (touch.path.size() > 3 && touch.path[3].key == "author") {
       if (!is_new(message)) return "the author of a message does not change";
       if (!says_user(touch)) return "a message is written in one's own name";
@@ -121,12 +126,13 @@ class CommentRules {
   const crdt::Inspection& inspection_;
   const Writer& writer_;
   const Bindings& bindings_;
-  std::set<crdt::ItemId> new_, removed_;  // threads and messages that this update makes, threads that it deletes
+  std::set<crdt::ItemId> new_, removed_;  // threads and messages that this update makes or deletes
 };
 
 }  // namespace
 
-crdt::Inspection inspect_for_roles(const crdt::Document& document, const crdt::Update& update, DocumentPart part) {
+crdt::Inspection inspect_for_roles(const crdt::Document& document, const crdt::Update& update,
+                                   DocumentPart part) {
   if (part == DocumentPart::comments) return document.inspect(update, crdt::InspectDepth::paths);
   auto inspection = document.inspect(update, crdt::InspectDepth::roots);
   const bool ratings = part == DocumentPart::report &&

@@ -1,5 +1,5 @@
-// Roles: may this peer write all of this update? Judged on what the update would touch, before it is applied. The answer
-// is for the whole update: dropping a part would leave holes that later updates stand on.
+// Roles: may this peer write all of this update? Judged on what the update would touch, before it is applied.
+// The answer is for the whole update: dropping a part would leave holes that later updates stand on.
 #pragma once
 
 #include <optional>
@@ -20,14 +20,15 @@ struct Writer {
 };
 
 // Looks at an update as deep as the rules of this part need.
-crdt::Inspection inspect_for_roles(const crdt::Document& document, const crdt::Update& update, DocumentPart part);
+crdt::Inspection inspect_for_roles(const crdt::Document& document, const crdt::Update& update,
+                                   DocumentPart part);
 
 // Whether a role may write anything at all in a document. Reviewers write comments, not the text.
 bool may_write(Role role, DocumentPart part);
 
-// A reason, in words for people, when the update must be refused. `inspection` is complete (nothing missing) and was made by the
-// function above; it belongs to `document` as it is before the update.
-std::optional<std::string> refusal(const crdt::Document& document, const crdt::Inspection& inspection, DocumentPart part,
-                                   const Writer& writer, const Bindings& bindings);
+// A reason, in words for people, when the update must be refused. `inspection` is complete (nothing missing)
+// and was made by the function above; it belongs to `document` as it is before the update.
+std::optional<std::string> refusal(const crdt::Document& document, const crdt::Inspection& inspection,
+                                   DocumentPart part, const Writer& writer, const Bindings& bindings);
 
 }  // namespace assay::server

@@ -53,7 +53,8 @@ void Room::dispatch(const std::shared_ptr<PeerLink>& link, Request& request) {
   }
 }
 
-// ---- Peers --------------------------------------------------------------------------------------------------
+// ---- Peers
+// --------------------------------------------------------------------------------------------------
 
 void Room::join(const std::shared_ptr<PeerLink>& link) {
   auto seat = std::make_unique<Seat>();
@@ -75,7 +76,8 @@ void Room::join(const std::shared_ptr<PeerLink>& link) {
   send(here, dialect.permission(here.may_write(name_.part)));
   if (dialect.step1_on_join()) {
     // Our state vector is a sync message like any other: it rests on what was applied.
-    at_gate(Direct{link, around_.seal(dialect.step1(crdt::encode_state_vector(document_.state_vector()))), true});
+    at_gate(
+        Direct{link, around_.seal(dialect.step1(crdt::encode_state_vector(document_.state_vector()))), true});
   }
   const auto present = awareness_.all();
   if (!present.empty()) send(here, dialect.awareness(crdt::encode_awareness(present)));
@@ -147,7 +149,8 @@ void Room::access_changed() {
   }
 }
 
-// ---- What peers ask -----------------------------------------------------------------------------------------
+// ---- What peers ask
+// -----------------------------------------------------------------------------------------
 
 void Room::step1(Seat& seat, const SyncStep1& request) {
   if (hold_back(seat, 0)) {
@@ -159,7 +162,8 @@ void Room::step1(Seat& seat, const SyncStep1& request) {
   const Dialect& dialect = *seat.link->dialect;
   at_gate(Direct{seat.link, around_.seal(dialect.step2(document_.encode_since(request.vector))), true});
   if (request.ask_back && !dialect.step1_on_join()) {
-    at_gate(Direct{seat.link, around_.seal(dialect.step1(crdt::encode_state_vector(document_.state_vector()))), true});
+    at_gate(Direct{seat.link,
+                   around_.seal(dialect.step1(crdt::encode_state_vector(document_.state_vector()))), true});
   }
 }
 
@@ -168,7 +172,8 @@ void Room::hear(Seat& seat, AwarenessSaid said) {
       awareness_.hear(seat.link.get(), seat.link->who.user, std::move(said.entries), loop_.now_ms());
   around_.metrics.awareness_accepted.add(heard.accepted.size());
   around_.metrics.awareness_dropped.add(heard.dropped);
-  if (!heard.rebuffed.empty()) send(seat, seat.link->dialect->awareness(crdt::encode_awareness(heard.rebuffed)));
+  if (!heard.rebuffed.empty())
+    send(seat, seat.link->dialect->awareness(crdt::encode_awareness(heard.rebuffed)));
   if (!heard.accepted.empty()) broadcast_awareness(heard.accepted);
 }
 

@@ -1,5 +1,5 @@
-// Room: one open document and everybody in it. Judges, applies, stores and passes on, in that order; what it says waits at
-// the gate until what it rests on is durable. All functions: [this room's shard].
+// Room: one open document and everybody in it. Judges, applies, stores and passes on, in that order; what it
+// says waits at the gate until what it rests on is durable. All functions: [this room's shard].
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ namespace assay::server {
 class Loop;
 
 // Told, at most once in a while and when a room closes, that a document changed. [a shard]
-using ChangedHook =
-    std::function<void(const std::string& name, const crdt::Document&, const std::string& user, std::int64_t time_ms)>;
+using ChangedHook = std::function<void(const std::string& name, const crdt::Document&,
+                                       const std::string& user, std::int64_t time_ms)>;
 
 // What all rooms of a server share. Outlives them.
 struct RoomSurroundings {

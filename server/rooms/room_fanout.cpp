@@ -57,7 +57,9 @@ void Room::broadcast(const Broadcast& what) {
   for (const auto& voice : voices_) voice->cached = nullptr;
   for (const auto& seat : seats_) {
     if (seat->link == what.except) continue;
-    if (seat->behind ? what.sequence > seat->behind_after : hold_back(*seat, what.update->size())) continue;
+    if (seat->behind && what.sequence > seat->behind_after) continue;
+    // Who falls behind here still gets this one: the diff to come begins after what was applied until now.
+    if (!seat->behind) hold_back(*seat, what.update->size());
     Voice& voice = *seat->voice;
     if (!voice.cached) voice.cached = around_.seal(voice.dialect->update(*what.update));
     shard_.deliver(seat->link, voice.cached);
@@ -92,7 +94,8 @@ void Room::bring_level(Seat& seat) {
   const Bytes diff = document_.encode_since(since);
   at_gate(Direct{seat.link, around_.seal(step2 ? dialect.step2(diff) : dialect.update(diff)), true});
   if (step2 && ask_back && !dialect.step1_on_join()) {
-    at_gate(Direct{seat.link, around_.seal(dialect.step1(crdt::encode_state_vector(document_.state_vector()))), true});
+    at_gate(Direct{seat.link,
+                   around_.seal(dialect.step1(crdt::encode_state_vector(document_.state_vector()))), true});
   }
   if (!awareness) return;
   const auto present = awareness_.all();

@@ -13,8 +13,8 @@
 
 namespace assay::server {
 
-// A status that is owed to a peer. Statuses leave in the order in which updates came, so one that waits holds up those
-// behind it.
+// A status that is owed to a peer. Statuses leave in the order in which updates came, so one that waits holds
+// up those behind it.
 struct Room::Slot {
   bool settled = false;
   bool stored = false;
@@ -34,8 +34,8 @@ struct Room::Seat {
   std::size_t index = 0;  // in seats_
   Role role = Role::none;
   std::deque<std::shared_ptr<Slot>> slots;
-  bool unstored = false;    // sent something that never became durable
-  bool unanswered = false;  // asked, and the answer rested on what was lost
+  bool unstored = false;      // sent something that never became durable
+  bool unanswered = false;    // asked, and the answer rested on what was lost
   bool told_storage = false;  // closed once, or told, that storage fails
   // A slow reader gets no updates until its connection has drained; then one diff from `since`.
   bool behind = false;

@@ -34,7 +34,8 @@ void Room::load() {
         next = state.checkpoint->sequence + 1;
       }
       for (const auto& entry : state.tail) {
-        apply_stored(result->document, entry.update, "entry " + std::to_string(next++) + " of '" + name + "'");
+        apply_stored(result->document, entry.update,
+                     "entry " + std::to_string(next++) + " of '" + name + "'");
         ++result->entries_since_checkpoint;
         result->bytes_since_checkpoint += entry.update.size();
       }
@@ -138,7 +139,7 @@ void Room::storage_failed() {
       close_for_storage(seat);
       continue;
     }
-    if (!std::exchange(seat.told_storage, true)) {
+    if (seat.link->dialect->shares_socket() && !std::exchange(seat.told_storage, true)) {
       send(seat, seat.link->dialect->stateless(R"({"type":"storage","state":"read-only"})"));
     }
   }
@@ -182,7 +183,8 @@ void Room::storage_recovered() {
   load();
 }
 
-// ---- Checkpoints, and the end -------------------------------------------------------------------------------
+// ---- Checkpoints, and the end
+// -------------------------------------------------------------------------------
 
 void Room::maybe_checkpoint() {
   if (checkpointing_) return;
@@ -199,16 +201,17 @@ void Room::write_checkpoint() {
   entries_since_checkpoint_ = bytes_since_checkpoint_ = 0;
   checkpointing_ = true;
   // The log takes writes in order: this one becomes durable only after what it holds.
-  around_.store.checkpoint(name_.name, std::move(checkpoint),
-                           [&loop = loop_, weak = weak_from_this()](storage::Outcome outcome, const std::string&) {
-                             loop.post([weak, outcome] {
-                               const auto room = weak.lock();
-                               if (!room) return;
-                               room->checkpointing_ = false;
-                               if (outcome == storage::Outcome::durable) room->around_.metrics.checkpoints.add();
-                               room->settle();
-                             });
-                           });
+  around_.store.checkpoint(
+      name_.name, std::move(checkpoint),
+      [&loop = loop_, weak = weak_from_this()](storage::Outcome outcome, const std::string&) {
+        loop.post([weak, outcome] {
+          const auto room = weak.lock();
+          if (!room) return;
+          room->checkpointing_ = false;
+          if (outcome == storage::Outcome::durable) room->around_.metrics.checkpoints.add();
+          room->settle();
+        });
+      });
 }
 
 void Room::note_changed(bool now) {

@@ -9,17 +9,21 @@ namespace assay::server {
 void Room::update(Seat& seat, OwnedUpdate update) {
   if (state_ == State::closing) return;
   if (read_only_) {
-    // What says nothing new is durable already; the rest is left unanswered until the log can be written again.
+    // What says nothing new is durable already; the rest is left unanswered until the log can be written
+    // again.
     if (!seat.unstored && !document_.inspect(update.update, crdt::InspectDepth::roots).news) {
       return answer(seat, true, nullptr);
     }
     seat.unstored = true;
+    // Who was here before it began and cannot be told otherwise is closed, once.
+    if (!seat.link->dialect->shares_socket() && !seat.told_storage) close_for_storage(seat);
     return;
   }
   if (consider(seat, update, nullptr) == Verdict::missing) hold(seat, std::move(update));
 }
 
-// With a slot the update was held, and its status stands there; without, the status goes behind all that are owed.
+// With a slot the update was held, and its status stands there; without, the status goes behind all that are
+// owed.
 Room::Verdict Room::consider(Seat& seat, OwnedUpdate& update, Slot* slot) {
   const auto inspection = inspect_for_roles(document_, update.update, name_.part);
   if (!inspection.news && !inspection.missing) {
@@ -72,7 +76,8 @@ void Room::refuse(Seat& seat, const std::string& reason, Slot* slot) {
   answer(seat, false, slot);
 }
 
-// ---- Statuses -----------------------------------------------------------------------------------------------
+// ---- Statuses
+// -----------------------------------------------------------------------------------------------
 
 void Room::answer(Seat& seat, bool stored, Slot* slot) {
   Voice& voice = *seat.voice;
@@ -99,18 +104,21 @@ void Room::settle_slots(Seat& seat) {
   }
 }
 
-// ---- What waits for what it rests on ------------------------------------------------------------------------
+// ---- What waits for what it rests on
+// ------------------------------------------------------------------------
 
 void Room::hold(Seat& seat, OwnedUpdate update) {
   const std::size_t bytes = update.bytes->size();
-  if (held_bytes_ + bytes > around_.limits.held_bytes_max || held_.size() >= around_.limits.held_updates_max) {
+  if (held_bytes_ + bytes > around_.limits.held_bytes_max ||
+      held_.size() >= around_.limits.held_updates_max) {
     return refuse(seat, "rests on what is not here", nullptr);
   }
   around_.metrics.updates_held.add();
   auto slot = std::make_shared<Slot>();
   seat.slots.push_back(slot);
   held_bytes_ += bytes;
-  held_.push_back({&seat, std::move(slot), std::move(update), loop_.now_ms() + around_.limits.held_time.count()});
+  held_.push_back(
+      {&seat, std::move(slot), std::move(update), loop_.now_ms() + around_.limits.held_time.count()});
 }
 
 void Room::retry_held() {
@@ -151,14 +159,17 @@ void Room::forget_held(const Seat& seat) {
   });
 }
 
-// ---- The server's own edits ---------------------------------------------------------------------------------
+// ---- The server's own edits
+// ---------------------------------------------------------------------------------
 
-void Room::read(std::function<void(const crdt::Document&)> look, std::function<void(std::exception_ptr)> done) {
+void Room::read(std::function<void(const crdt::Document&)> look,
+                std::function<void(std::exception_ptr)> done) {
   if (state_ == State::loading) {
     after_load_.push_back([this, look = std::move(look), done = std::move(done)] { read(look, done); });
     return;
   }
-  if (state_ != State::open) return done(std::make_exception_ptr(std::out_of_range("the document is closed")));
+  if (state_ != State::open)
+    return done(std::make_exception_ptr(std::out_of_range("the document is closed")));
   if (unreadable_) {
     return done(std::make_exception_ptr(
         storage::StorageError(storage::StorageError::Kind::io, "cannot read document '" + name_.name + "'")));
@@ -170,8 +181,8 @@ void Room::read(std::function<void(const crdt::Document&)> look, std::function<v
   }
   at_gate(Waiting([done = std::move(done)](bool durable) {
     done(durable ? nullptr
-                 : std::make_exception_ptr(storage::StorageError(storage::StorageError::Kind::io,
-                                                                 "the log cannot be written, try again later")));
+                 : std::make_exception_ptr(storage::StorageError(
+                       storage::StorageError::Kind::io, "the log cannot be written, try again later")));
   }));
 }
 
@@ -182,7 +193,8 @@ void Room::write(const std::string& user, std::function<void(crdt::Document&, cr
         [this, user, edit = std::move(edit), done = std::move(done)] { write(user, edit, done); });
     return;
   }
-  if (state_ != State::open) return done(std::make_exception_ptr(std::out_of_range("the document is closed")));
+  if (state_ != State::open)
+    return done(std::make_exception_ptr(std::out_of_range("the document is closed")));
   const auto no_storage = [] {
     return std::make_exception_ptr(
         storage::StorageError(storage::StorageError::Kind::io, "the log cannot be written, try again later"));
@@ -211,7 +223,8 @@ void Room::write(const std::string& user, std::function<void(crdt::Document&, cr
     at_gate(Broadcast{applied_, std::move(shared), nullptr});
   }
   if (trouble) return done(trouble);
-  at_gate(Waiting([done = std::move(done), no_storage](bool durable) { done(durable ? nullptr : no_storage()); }));
+  at_gate(Waiting(
+      [done = std::move(done), no_storage](bool durable) { done(durable ? nullptr : no_storage()); }));
 }
 
 }  // namespace assay::server

@@ -62,7 +62,8 @@ void RoomsOnShards::write(const std::string& name, const std::string& user,
   promise->get_future().get();
 }
 
-void RoomsOnShards::close(const std::string& name, const std::string& reason, const std::function<void()>& then) {
+void RoomsOnShards::close(const std::string& name, const std::string& reason,
+                          const std::function<void()>& then) {
   Shard& shard = shards_.front()->home_of(name);
   const auto promise = std::make_shared<std::promise<void>>();
   shard.loop().post([&shard, name, reason, &then, promise] {

@@ -24,7 +24,8 @@ class RoomsOnShards final : public Rooms {
   void close(const std::string& name, const std::string& reason, const std::function<void()>& then) override;
   std::vector<Present> present(const std::string& name) override;
 
-  // [any thread but a shard's] Waits, at most `drain_time`, until all that was applied is durable and written down.
+  // [any thread but a shard's] Waits, at most `drain_time`, until all that was applied is durable and written
+  // down.
   void drain();
 
  private:

@@ -14,7 +14,8 @@ Shard& Shard::home_of(std::string_view document) const {
   return *all_[std::hash<std::string_view>{}(document) % all_.size()];
 }
 
-// ---- The post office ----------------------------------------------------------------------------------------
+// ---- The post office
+// ----------------------------------------------------------------------------------------
 
 void Shard::request(const std::shared_ptr<PeerLink>& link, Request request) {
   if (&link->home == this) return handle(link, std::move(request));
@@ -25,8 +26,8 @@ void Shard::deliver(const std::shared_ptr<PeerLink>& link, Delivery delivery) {
   if (const auto* frame = std::get_if<Frame>(&delivery)) {
     if (!*frame || (*frame)->empty()) return;
     link->backlog->bytes += (*frame)->size();
-    // A frame is only queued by its connection, so it may go at once. The ends of things go by mail: they take apart what
-    // the caller is still holding.
+    // A frame is only queued by its connection, so it may go at once. The ends of things go by mail: they
+    // take apart what the caller is still holding.
     if (&link->shard == this) return hand_over(*link, delivery);
   }
   mail(link->shard, ToPeer{link, std::move(delivery)});
@@ -79,7 +80,8 @@ void Shard::handle(const std::shared_ptr<PeerLink>& link, Request request) {
   if (link->room) link->room->handle(link, std::move(request));
 }
 
-// ---- Rooms --------------------------------------------------------------------------------------------------
+// ---- Rooms
+// --------------------------------------------------------------------------------------------------
 
 Room* Shard::find(const std::string& name) {
   const auto found = rooms_.find(name);
@@ -104,7 +106,8 @@ void Shard::tick() {
 }
 
 bool Shard::read_only() const {
-  return std::any_of(rooms_.begin(), rooms_.end(), [](const auto& entry) { return entry.second->read_only(); });
+  return std::any_of(rooms_.begin(), rooms_.end(),
+                     [](const auto& entry) { return entry.second->read_only(); });
 }
 
 void Shard::recover() {

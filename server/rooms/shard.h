@@ -1,5 +1,5 @@
-// Shard: one thread's share of the rooms, and the post office between rooms and connections. A room belongs to the shard
-// that its name hashes to, for life; only that shard's thread touches it.
+// Shard: one thread's share of the rooms, and the post office between rooms and connections. A room belongs
+// to the shard that its name hashes to, for life; only that shard's thread touches it.
 #pragma once
 
 #include <memory>

@@ -6,7 +6,8 @@ namespace assay::server {
 
 struct HocuspocusSession::Entry final : Peer {
   enum class State { waiting, open, ended };
-  Entry(SessionHost& session_host, std::string routing_key) : host(session_host), key(std::move(routing_key)) {}
+  Entry(SessionHost& session_host, std::string routing_key)
+      : host(session_host), key(std::move(routing_key)) {}
 
   void deliver(const Frame& frame) override { host.deliver(frame); }
   void ended() override {
@@ -77,7 +78,8 @@ void HocuspocusSession::handle(Entry& entry, HocuspocusBody body) {
   if (entry.state != Entry::State::open) return;
   if (auto* step1 = std::get_if<SyncStep1>(&body)) return host_.request(entry.link, std::move(*step1));
   if (auto* update = std::get_if<SyncUpdate>(&body)) return host_.request(entry.link, std::move(*update));
-  if (auto* awareness = std::get_if<AwarenessSaid>(&body)) return host_.request(entry.link, std::move(*awareness));
+  if (auto* awareness = std::get_if<AwarenessSaid>(&body))
+    return host_.request(entry.link, std::move(*awareness));
   if (std::holds_alternative<QueryAwareness>(body)) return host_.request(entry.link, QueryAwareness{});
 }
 

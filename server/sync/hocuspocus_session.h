@@ -1,4 +1,5 @@
-// HocuspocusSession: many documents on one socket, each under its routing key, as stock Hocuspocus providers speak.
+// HocuspocusSession: many documents on one socket, each under its routing key, as stock Hocuspocus providers
+// speak.
 #pragma once
 
 #include <string>

@@ -43,7 +43,8 @@ Parsed<SyncBody> parse_sync(Reader& reader, bool ask_back, const Limits& limits)
     if (!vector) return malformed("state vector", vector.error());
     return SyncBody(SyncStep1{*std::move(vector), ask_back});
   }
-  if (kind != sync_step2 && kind != sync_update) return Malformed{"unknown sync message " + std::to_string(kind)};
+  if (kind != sync_step2 && kind != sync_update)
+    return Malformed{"unknown sync message " + std::to_string(kind)};
   auto bytes = std::make_unique<const Bytes>(body.begin(), body.end());
   auto update = crdt::Update::decode(*bytes);
   if (!update) return malformed("update", update.error());
@@ -109,7 +110,8 @@ Parsed<YWebsocketMessage> parse_y_websocket(ByteView message, const Limits& limi
   const auto type = reader.varint();
   if (!reader.ok()) return malformed("message", reader.error());
   switch (type) {
-    case type_sync: return widen<YWebsocketMessage>(parse_sync(reader, true, limits));
+    case type_sync:
+      return widen<YWebsocketMessage>(parse_sync(reader, true, limits));
     case type_awareness: {
       auto said = parse_awareness(reader, limits);
       if (!said) return said.error();
@@ -118,7 +120,8 @@ Parsed<YWebsocketMessage> parse_y_websocket(ByteView message, const Limits& limi
     case type_query_awareness:
       if (!whole(reader)) return not_whole("awareness query", reader);
       return YWebsocketMessage(QueryAwareness{});
-    default: return Malformed{"unknown message type " + std::to_string(type)};
+    default:
+      return Malformed{"unknown message type " + std::to_string(type)};
   }
 }
 
@@ -138,7 +141,8 @@ Parsed<HocuspocusBody> parse_hocuspocus(ByteView body, const Limits& limits) {
   if (!reader.ok()) return malformed("message", reader.error());
   switch (type) {
     case type_sync:
-    case type_sync_reply: return widen<HocuspocusBody>(parse_sync(reader, type == type_sync, limits));
+    case type_sync_reply:
+      return widen<HocuspocusBody>(parse_sync(reader, type == type_sync, limits));
     case type_awareness: {
       auto said = parse_awareness(reader, limits);
       if (!said) return said.error();
@@ -159,15 +163,19 @@ Parsed<HocuspocusBody> parse_hocuspocus(ByteView body, const Limits& limits) {
       if (!whole(reader)) return not_whole("stateless message", reader);
       return HocuspocusBody(std::move(stateless));
     }
-    case type_close: return HocuspocusBody(CloseDocument{});
-    case type_broadcast_stateless: return Malformed{"a client may not broadcast"};
-    default: return Malformed{"unknown message type " + std::to_string(type)};
+    case type_close:
+      return HocuspocusBody(CloseDocument{});
+    case type_broadcast_stateless:
+      return Malformed{"a client may not broadcast"};
+    default:
+      return Malformed{"unknown message type " + std::to_string(type)};
   }
 }
 
 Bytes pong_message() { return {static_cast<std::uint8_t>(type_pong)}; }
 
-// ---- y-websocket --------------------------------------------------------------------------------------------
+// ---- y-websocket
+// --------------------------------------------------------------------------------------------
 
 const std::string& YWebsocketDialect::key() const {
   static const std::string none(1, '\0');  // no routing key is only a NUL
@@ -191,15 +199,21 @@ Bytes YWebsocketDialect::denied(std::string_view reason) const { return refused(
 Bytes YWebsocketDialect::closed(std::string_view) const { return {}; }
 Bytes YWebsocketDialect::stateless(std::string_view) const { return {}; }
 
-// ---- Hocuspocus ---------------------------------------------------------------------------------------------
+// ---- Hocuspocus
+// ---------------------------------------------------------------------------------------------
 
 Bytes HocuspocusDialect::step1(ByteView state_vector) const {
   return routed_sync(routing_key_, sync_step1, state_vector);
 }
-Bytes HocuspocusDialect::step2(ByteView update) const { return routed_sync(routing_key_, sync_step2, update); }
-Bytes HocuspocusDialect::update(ByteView update) const { return routed_sync(routing_key_, sync_update, update); }
+Bytes HocuspocusDialect::step2(ByteView update) const {
+  return routed_sync(routing_key_, sync_step2, update);
+}
+Bytes HocuspocusDialect::update(ByteView update) const {
+  return routed_sync(routing_key_, sync_update, update);
+}
 Bytes HocuspocusDialect::awareness(ByteView body) const {
-  return routed_message(routing_key_, type_awareness, body.size(), [&](ByteWriter& writer) { writer.buffer(body); });
+  return routed_message(routing_key_, type_awareness, body.size(),
+                        [&](ByteWriter& writer) { writer.buffer(body); });
 }
 Bytes HocuspocusDialect::status(bool stored) const {
   return routed_message(routing_key_, type_sync_status, 1,
@@ -221,10 +235,12 @@ Bytes HocuspocusDialect::denied(std::string_view reason) const {
   });
 }
 Bytes HocuspocusDialect::closed(std::string_view reason) const {
-  return routed_message(routing_key_, type_close, reason.size(), [&](ByteWriter& writer) { writer.string(reason); });
+  return routed_message(routing_key_, type_close, reason.size(),
+                        [&](ByteWriter& writer) { writer.string(reason); });
 }
 Bytes HocuspocusDialect::stateless(std::string_view json) const {
-  return routed_message(routing_key_, type_stateless, json.size(), [&](ByteWriter& writer) { writer.string(json); });
+  return routed_message(routing_key_, type_stateless, json.size(),
+                        [&](ByteWriter& writer) { writer.string(json); });
 }
 
 }  // namespace assay::server

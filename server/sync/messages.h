@@ -1,5 +1,5 @@
-// Messages of both wire protocols: bytes from a client become a value that cannot be wrong, and what the server says
-// becomes bytes. docs/protocol.md describes each. Pure.
+// Messages of both wire protocols: bytes from a client become a value that cannot be wrong, and what the
+// server says becomes bytes. docs/protocol.md describes each. Pure.
 #pragma once
 
 #include <string>
@@ -19,7 +19,8 @@ struct Malformed {
 template <class T>
 using Parsed = crdt::Result<T, Malformed>;
 
-// ---- Inside both protocols --------------------------------------------------------------------------------------
+// ---- Inside both protocols
+// --------------------------------------------------------------------------------------
 using SyncBody = std::variant<SyncStep1, SyncUpdate>;
 
 struct Authenticate {
@@ -30,15 +31,17 @@ struct Stateless {
 };
 struct CloseDocument {};
 
-// ---- y-websocket ------------------------------------------------------------------------------------------------
+// ---- y-websocket
+// ------------------------------------------------------------------------------------------------
 using YWebsocketMessage = std::variant<SyncStep1, SyncUpdate, AwarenessSaid, QueryAwareness>;
 Parsed<YWebsocketMessage> parse_y_websocket(ByteView message, const Limits& limits);
 
-// ---- Hocuspocus -------------------------------------------------------------------------------------------------
+// ---- Hocuspocus
+// -------------------------------------------------------------------------------------------------
 struct Ping {};
 struct Pong {};
-using HocuspocusBody = std::variant<SyncStep1, SyncUpdate, AwarenessSaid, QueryAwareness, Authenticate, Stateless,
-                                    CloseDocument>;
+using HocuspocusBody = std::variant<SyncStep1, SyncUpdate, AwarenessSaid, QueryAwareness, Authenticate,
+                                    Stateless, CloseDocument>;
 // The single bytes without a routing key, or who is meant and what is left to read.
 struct Routed {
   std::string_view key;  // whole: name, or name NUL session id
@@ -51,7 +54,8 @@ Parsed<HocuspocusEnvelope> parse_envelope(ByteView message);
 Parsed<HocuspocusBody> parse_hocuspocus(ByteView body, const Limits& limits);
 Bytes pong_message();
 
-// ---- How peers are told things ----------------------------------------------------------------------------------
+// ---- How peers are told things
+// ----------------------------------------------------------------------------------
 class YWebsocketDialect final : public Dialect {
  public:
   const std::string& key() const override;

@@ -1,5 +1,5 @@
-// Session: a client's side of one wire protocol on one connection. No I/O: bytes and time in; replies, requests to rooms and
-// the end of the connection out, through its host. [the connection's shard]
+// Session: a client's side of one wire protocol on one connection. No I/O: bytes and time in; replies,
+// requests to rooms and the end of the connection out, through its host. [the connection's shard]
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace assay::server {
 class SessionHost {
  public:
   virtual ~SessionHost() = default;
-  virtual void send(Bytes message) = 0;       // outside of any document
+  virtual void send(Bytes message) = 0;          // outside of any document
   virtual void deliver(const Frame& frame) = 0;  // from a room, counted in the backlog already
   // Ends the connection after what is queued; safe to call from anywhere in a session.
   virtual void close(std::uint16_t code, const std::string& reason) = 0;
