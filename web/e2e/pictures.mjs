@@ -53,16 +53,16 @@ try {
   const eli = await person("Eli Okafor");
   await open_sample(dana);
   await open_sample(eli);
-  await comment(eli, "geopolitical leverage and control", "Whose assessment is this? It needs a source, or a word on its basis.");
+  await comment(eli, "both come from one operator", "Which operator? If it owns the cable, say so: it has an interest in the finding.");
   await waitForSave(eli, "saved");
   await paper(eli).focus();
-  await select(eli, "trade negotiations");
-  await dana.getByText("Whose assessment is this?").waitFor();
+  await select(eli, "without her crew noticing");
+  await dana.getByText("Which operator?").first().waitFor();
   await picture(dana, "editor");
   await dana.evaluate(() => localStorage.setItem("assay.theme", "dark"));
   await dana.reload();
   await waitForSave(dana, "saved");
-  await dana.getByText("Whose assessment is this?").waitFor();
+  await dana.getByText("Which operator?").first().waitFor();
   await picture(dana, "editor-dark");
 
   const mira = await person("Mira Sato");
