@@ -195,3 +195,21 @@ describe("the list", () => {
     await reader.context().close();
   });
 });
+
+describe("the first load", () => {
+  it("brings at most 260 kB of script for the editor's view, compressed", async () => {
+    const page = await newPerson(browser);
+    await page.goto(`${server.url}/reports/${(await sample()).id}`);
+    await waitForSave(page, "saved");
+    await paper(page).waitFor();
+    const sizes = await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .filter(({ name }) => name.endsWith(".js"))
+        .map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize]),
+    );
+    const sum = sizes.reduce((bytes, [, size]) => bytes + size, 0);
+    assert.ok(sum > 100_000 && sum <= 260_000, `${sum} bytes: ${JSON.stringify(sizes)}`);
+    await page.context().close();
+  });
+});
