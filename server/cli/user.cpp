@@ -44,7 +44,8 @@ class RunningServer final : public AccountsDoor {
   }
   std::vector<User> list() override {
     std::vector<User> users;
-    for (const auto& user : ask("GET", "/api/users", nullptr).at("users")) users.push_back(read(user));
+    const auto answer = ask("GET", "/api/users", nullptr);
+    for (const auto& user : answer.at("users")) users.push_back(read(user));
     return users;
   }
   void set_password(const std::string& id, const std::string& password) override {
