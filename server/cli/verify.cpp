@@ -139,8 +139,8 @@ void print_json(const Findings& findings) {
 void print(const Findings& findings) {
   for (const auto& [room, what] : findings.problems)
     std::printf("%s%s%s\n", printable(room).c_str(), room.empty() ? "" : ": ", printable(what, 400).c_str());
-  std::printf("%zu reports, %llu documents, %llu log entries: ", findings.reports,
-              static_cast<unsigned long long>(findings.rooms),
+  std::printf("%zu report%s, %llu documents, %llu log entries: ", findings.reports,
+              findings.reports == 1 ? "" : "s", static_cast<unsigned long long>(findings.rooms),
               static_cast<unsigned long long>(findings.entries));
   if (findings.problems.empty())
     std::printf("all is well.\n");

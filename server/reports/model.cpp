@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <set>
+#include <map>
 
 #include "server/reports/labels.h"
 #include "server/reports/lines.h"
@@ -107,13 +107,17 @@ void bottom_line(const Block& section, BottomLine& bluf) {
   }
 }
 
-std::set<std::string> content_words(std::string_view text) {
-  constexpr std::size_t content_bytes_min = 5;
-  std::set<std::string> words;
-  const std::string folded = fold(text);
-  for (std::size_t at = 0; at < folded.size();) {
-    const std::size_t end = std::min(folded.find_first_of(" \t\n.,;:()\"", at), folded.size());
-    if (end - at >= content_bytes_min) words.insert(folded.substr(at, end - at));
+// Words that carry meaning, folded and without a possessive; a name counts twice.
+std::map<std::string, std::size_t> content_words(std::string_view text) {
+  constexpr std::size_t content_bytes_min = 4;
+  std::map<std::string, std::size_t> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \t\n.,;:()\"", at), text.size());
+    std::string_view word = text.substr(at, end - at);
+    for (const std::string_view possessive : {"’s", "'s"})
+      if (word.ends_with(possessive)) word.remove_suffix(possessive.size());
+    const bool name = at > 0 && !word.empty() && word[0] >= 'A' && word[0] <= 'Z';
+    if (word.size() >= content_bytes_min) words.emplace(fold(word), name ? 2 : 1);
     at = end + 1;
   }
   return words;
@@ -121,13 +125,14 @@ std::set<std::string> content_words(std::string_view text) {
 
 // The hypothesis that shares clearly the most words with the sentence; none when it is not clear.
 std::string hypothesis_meant(std::string_view sentence, const std::vector<Hypothesis>& hypotheses) {
+  constexpr std::size_t shared_min = 3, lead_min = 2;
   const auto said = content_words(sentence);
   std::size_t best = 0, second = 0;
   std::string id;
   for (const auto& hypothesis : hypotheses) {
     const auto words = content_words(hypothesis.title + " " + hypothesis.statement);
-    const auto shared = static_cast<std::size_t>(std::count_if(
-        said.begin(), said.end(), [&](const std::string& word) { return words.contains(word); }));
+    std::size_t shared = 0;
+    for (const auto& [word, weight] : said) shared += words.contains(word) ? weight : 0;
     if (shared > best) {
       second = std::exchange(best, shared);
       id = hypothesis.id;
@@ -135,7 +140,7 @@ std::string hypothesis_meant(std::string_view sentence, const std::vector<Hypoth
       second = std::max(second, shared);
     }
   }
-  return best >= 3 && best > second ? id : std::string();
+  return best >= shared_min && best >= second + lead_min ? id : std::string();
 }
 
 // ---- The other sections
@@ -295,7 +300,6 @@ Model derive_model(const Report& report) {
       default:
         break;
     }
-    if (section.role == SectionRole::tags && !model.sections.back().blocks) continue;
     if (section.role != SectionRole::tags) continue;
     auto& excerpt = model.sections.back().excerpt;
     if (!excerpt.empty()) continue;
