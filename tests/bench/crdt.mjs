@@ -55,7 +55,7 @@ function rowsOf({ trace, updates, v1, v2 }, isConcurrent) {
 function runsFor(milliseconds) { return String(Math.max(5, Math.min(200, Math.round(1000 / Math.max(milliseconds, 0.1))))); }
 
 async function measureRow(ydoc, [title, args, { yjs: withYjs = true } = {}]) {
-  const theirs = withYjs ? await yjs([...args, '--runs', args[0] === 'load' || args[0] === 'encode' ? '20' : '3']) : null;
+  const theirs = withYjs ? await yjs([...args, '--runs', args[0] === 'load' || args[0] === 'encode' ? '5' : '3']) : null;
   let mine;
   try {
     const once = await ours(ydoc, [...args, '--runs', '1']);

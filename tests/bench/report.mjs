@@ -1,15 +1,12 @@
 // Results as text, to be read and compared: a heading that says when, where and with what, then tables.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
+import path from 'node:path';
 
-const require = createRequire(import.meta.url);
-
+// Not through the package's exports: not every package lets its package.json be asked for.
 export function version(name) {
-  const entry = require.resolve(name);
-  const at = entry.lastIndexOf(`node_modules/${name}/`);
-  return JSON.parse(readFileSync(`${entry.slice(0, at)}node_modules/${name}/package.json`, 'utf8')).version;
+  return JSON.parse(readFileSync(path.join(import.meta.dirname, '../node_modules', name, 'package.json'), 'utf8')).version;
 }
 
 export function heading(title, top, packages) {
