@@ -102,7 +102,8 @@ void Shard::tick() {
     room->tick(now);
     at = room->finished() ? rooms_.erase(at) : std::next(at);
   }
-  if (read_only()) recover();
+  // A write of the API's may have failed while no room was writing: somebody has to mend the log.
+  if (read_only() || (index_ == 0 && !around_.store.writable())) recover();
 }
 
 bool Shard::read_only() const {

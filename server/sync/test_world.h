@@ -58,11 +58,11 @@ class TestWorld {
   RoomBounds bounds;
   Metrics metrics;
   TestAccess access;
+  std::vector<std::unique_ptr<ManualLoop>> loops;  // outlive the store, whose thread posts to them
   std::shared_ptr<storage::MemoryDisk> disk = std::make_shared<storage::MemoryDisk>();
   storage::MemoryStore store{disk};
   bool holding = false;              // set while the store holds
   std::vector<std::string> changes;  // as told to the changed hook
-  std::vector<std::unique_ptr<ManualLoop>> loops;
   std::unique_ptr<RoomsOnShards> rooms;
   SessionSurroundings around{access, limits, metrics};
 
