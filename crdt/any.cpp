@@ -46,7 +46,7 @@ void write_number(Writer& writer, double value) {
     writer.fixed(std::bit_cast<std::uint32_t>(narrow), 4);
   } else {
     writer.byte(tag_float64);
-    writer.fixed(std::bit_cast<std::uint64_t>(value), 8);
+    writer.fixed(std::isnan(value) ? 0x7ff8000000000000u : std::bit_cast<std::uint64_t>(value), 8);
   }
 }
 

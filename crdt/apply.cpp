@@ -119,8 +119,21 @@ struct Document::Impl::Integration {
     if (!fresh) place->second = std::min(place->second, clock);
   }
 
+  // Yjs notes only what the last of the stack waits for, and can then wait for ever: the others may be
+  // waiting for structs that come in another update, without which the last one never goes in.
+  void need_all(const RawStruct& s) {
+    const auto note = [&](std::uint32_t client, std::uint64_t clock) {
+      if (client != no_client && client != s.client && clock >= state_of(client))
+        need(parts_.clients[client], clock);
+    };
+    note(s.origin_client, s.origin_clock);
+    note(s.right_client, s.right_clock);
+    if (s.parent == RawStruct::item) note(s.parent_client, s.origin_clock);
+  }
+
   void give_up() {
     for (const RawStruct* s : stack_) {
+      need_all(*s);
       const std::uint32_t block = block_of_[s->client];
       const auto at = static_cast<std::uint32_t>(s - parts_.of(parts_.blocks[block]).data());
       const auto entry =
