@@ -111,6 +111,7 @@ function tapped(writer, ledger) {
         }
       })
       this.on('close', (code) => writer.closeCodes.push(code))
+      this.on('error', () => {}) // the provider lets go of a socket that is still connecting
     }
 
     send(bytes, ...words) {

@@ -26,7 +26,7 @@ export class Ledger {
   // What `held`, a document as the server has it, lacks; none: null.
   missing(name, held) {
     const must = this.document(name)
-    if (isPending(must)) return 'something was seen or acknowledged whose ground was not'
+    // With what waits in `must`: an acknowledgement may be here before that of what it rests on, sent with it.
     const lacking = Y.encodeStateAsUpdate(must, Y.encodeStateVector(held))
     const copy = new Y.Doc()
     Y.applyUpdate(copy, Y.encodeStateAsUpdate(held))
