@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <random>
+#include <thread>
 
 #include "server/reports/new_id.h"
 #include "storage/memory_store.h"
@@ -292,6 +293,34 @@ TEST_CASE("Records that cannot be read are named") {
       CHECK(std::string(error.what()).find("abc") != std::string::npos);
     }
   }
+}
+
+TEST_CASE("Many threads at once: nothing is lost, nothing waits for good") {
+  Fixture f;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 4; ++i) ids.push_back(f.make("dana"));
+  std::atomic<int> heard = 0;
+  f.registry->on_change([&](const std::string& id) {
+    heard += f.registry->role(id, "dana") == Role::owner;  // listeners may ask
+  });
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      const auto user = "user" + std::to_string(t);
+      for (int i = 1; i <= 100; ++i) {
+        const auto& id = ids[static_cast<std::size_t>((t + i) % 4)];
+        f.registry->note_change(id, {f.now + i, user, user + " " + std::to_string(i), {}, {}});
+        if (i % 10 == 0) f.registry->change_roles(id, {{user, Role::editor}});
+        if (i % 25 == 0) f.registry->flush();
+        if (i % 20 == 0) f.make(user);
+        f.registry->list(ReportState::live);
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(heard == 40);
+  f.restart();
+  CHECK(f.registry->list(ReportState::live).size() == 24);
+  for (const auto& id : ids) CHECK(f.registry->find(id)->changed_ms == f.now + 100);
 }
 
 TEST_CASE("Random changes survive a restart as they were") {
