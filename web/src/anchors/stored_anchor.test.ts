@@ -8,7 +8,8 @@ import * as Y from "yjs";
 import { FlatPositions } from "../editor/flat_positions";
 import { HeadlessText, schema } from "../editor/headless_text";
 import { movedSection, sectionsOf } from "../editor/sections";
-import { anchorAt, locate, positionsOf, quoteOf, readAnchor, trimmed } from "./stored_anchor";
+import { likeness, likeness_min } from "./resolve";
+import { anchorAt, holdsFast, locate, positionsOf, quoteOf, readAnchor, trimmed } from "./stored_anchor";
 import { viewOf } from "./text_view";
 
 class Bound extends HeadlessText {
@@ -109,6 +110,18 @@ describe("an anchor", () => {
     expect(locate(viewOf(bound.doc), anchor, quote)?.by).toBe("positions");
   });
 
+  test("does not hold fast once its words were deleted and brought back", () => {
+    const bound = report();
+    const undo = new Y.UndoManager(bound.doc.getXmlFragment("default"));
+    const { anchor, quote } = bound.anchor("traffic resumed");
+    expect(holdsFast(viewOf(bound.doc), anchor)).toBe(true);
+    bound.run((state) => state.apply(state.tr.delete(bound.at("traffic").from, bound.at("on Friday").from)));
+    undo.undo();
+    const view = viewOf(bound.doc);
+    expect(holdsFast(view, anchor)).toBe(false);
+    expect(holdsFast(view, anchorAt(view, locate(view, anchor, quote)!)!)).toBe(true);
+  });
+
   test("of a broken kind is none", () => {
     for (const value of [null, 7, "x", {}, { start: "!!", end: "AA==", before: 3 }]) {
       const view = viewOf(report().doc);
@@ -129,7 +142,10 @@ describe("random edits of blocks that leave the words alone", () => {
       for (let edit = 0; edit < 6; ++edit) bound.run((state) => reshaped(state, random));
       const view = viewOf(bound.doc);
       const found = locate(view, anchor, quote);
-      expect(found && quoteOf(view, found).replace(/\s+/g, " "), `round ${round}`).toBe(quote);
+      // Where a split left the larger part in place, the positions still give that.
+      const shown = found ? quoteOf(view, found).replace(/\s+/g, " ") : "";
+      if (found?.by === "positions") expect(likeness(shown, quote), `round ${round}: ${shown}`).toBeGreaterThanOrEqual(likeness_min);
+      else expect(shown, `round ${round}`).toBe(quote);
     }
   });
 });

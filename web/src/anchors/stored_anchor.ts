@@ -50,6 +50,20 @@ function offset(view: TextView, encoded: string): number | null {
   }
 }
 
+// Whether the characters that the anchor holds on to are there for everybody. After an undo the one who undid still finds what came
+// back in their place; others do not, for that link is not shared.
+export function holdsFast(view: TextView, anchor: StoredAnchor): boolean {
+  return [anchor.start, anchor.end].every((encoded) => {
+    try {
+      const { item } = Y.decodeRelativePosition(fromBase64(encoded));
+      const found = item && Y.getItem(view.doc.store, item);
+      return found === null || (found instanceof Y.Item && !found.deleted);
+    } catch {
+      return false;
+    }
+  });
+}
+
 export function locate(view: TextView, anchor: StoredAnchor, quote: string): Resolved | null {
   return resolve(view, { ...anchor, quote }, positionsOf(view, anchor));
 }

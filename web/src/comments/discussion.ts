@@ -197,7 +197,10 @@ export class Discussion {
   private bind_(editor: Editor): void {
     this.editor_ = editor;
     this.stops_.push(effect(() => {
-      const marked: Marked[] = this.threads.value.map(({ id, anchor, quote, state }) => ({ id, anchor, quote, drawn: state === "open" }));
+      // Resolved threads leave the paper, but for the one that is looked at in the list of the resolved.
+      const looked_at = this.filter.value === "open" ? null : this.focused.value;
+      const marked: Marked[] = this.threads.value.map(({ id, anchor, quote, state }) => (
+        { id, anchor, quote, drawn: state === "open" || id === looked_at }));
       const draft = this.draft.value;
       if (draft) marked.push({ id: draft_id, anchor: draft.anchor, quote: draft.quote, drawn: true });
       if (!editor.isDestroyed) untracked(() => show(editor.view, { marked }));

@@ -8,7 +8,7 @@ import { Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
 import type { Node } from "@tiptap/pm/model";
 import type * as Y from "yjs";
 import { likeness, likeness_min, type Range } from "../anchors/resolve";
-import { anchorAt, locate, positionsOf, trimmed, type StoredAnchor } from "../anchors/stored_anchor";
+import { anchorAt, holdsFast, locate, positionsOf, trimmed, type StoredAnchor } from "../anchors/stored_anchor";
 import { viewOf, type TextView } from "../anchors/text_view";
 import { FlatPositions } from "../editor/flat_positions";
 import { moved_range, type MovedRange } from "../editor/sections";
@@ -18,7 +18,7 @@ export interface Marked {
   id: string;
   anchor: StoredAnchor;
   quote: string;
-  // Resolved threads keep their place and are not drawn.
+  // A thread that is not drawn keeps its place all the same.
   drawn: boolean;
 }
 
@@ -144,7 +144,7 @@ function drawn(
 ): DecorationSet {
   const decorations = marked.flatMap(({ id, drawn }) => {
     const place = places.get(id);
-    if (!place || !(drawn || id === focused)) return [];
+    if (!place || !drawn) return [];
     const names = id === focused ? "commented focused" : "commented";
     return [Decoration.inline(place.from, Math.min(place.to, state.doc.content.size), { class: names, "data-thread": id })];
   });
@@ -172,7 +172,7 @@ export function writePositions(host: MarksHost, state: EditorState): void {
   for (const { id, anchor, quote } of marks.marked) {
     const wanted = wantedRange(view, flat, marks.places.get(id), anchor, quote);
     const has = positionsOf(view, anchor);
-    if (!wanted || (has && has.start === wanted.start && has.end === wanted.end)) continue;
+    if (!wanted || (has && has.start === wanted.start && has.end === wanted.end && holdsFast(view, anchor))) continue;
     const next = anchorAt(view, wanted);
     if (next) host.write(id, next);
   }
