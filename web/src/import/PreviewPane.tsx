@@ -8,6 +8,7 @@ const counted = ["assumptions", "redFlags", "blindSpots", "implications", "recom
 // One file as it would become a report.
 export function PreviewPane(props: { name: string; preview: Preview }) {
   const { preview } = props;
+  const facts = head_facts(preview);
   const found = [
     ...(preview.hypotheses.length > 0 ? [t("hypotheses", { n: preview.hypotheses.length })] : []),
     ...counted.filter((what) => preview[what] > 0).map((what) => t(what, { n: preview[what] })),
@@ -18,11 +19,16 @@ export function PreviewPane(props: { name: string; preview: Preview }) {
     <div class="preview" tabIndex={0} role="region" aria-label={props.name}>
       <div class="preview-title">
         <h3>{preview.title || props.name}</h3>
-        <dl>
-          <Fact name={t("outlet")} value={preview.outlet} />
-          <Fact name={t("published")} value={preview.published && shown_date(preview.published)} />
-          <Fact name={t("reportTitle")} value={preview.reportTitle !== preview.title ? preview.reportTitle : null} />
-        </dl>
+        {facts.length > 0 && (
+          <dl>
+            {facts.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
       </div>
       <Unrecognised preview={preview} />
       <table class="preview-sections">
@@ -65,14 +71,14 @@ export function PreviewPane(props: { name: string; preview: Preview }) {
   );
 }
 
-function Fact(props: { name: string; value: string | null }) {
-  if (!props.value) return null;
-  return (
-    <div>
-      <dt>{props.name}</dt>
-      <dd>{props.value}</dd>
-    </div>
-  );
+// What the lines above the first section say. The second title line mostly repeats the first, and is shown where it does not.
+function head_facts(preview: Preview): [string, string][] {
+  const own_title = preview.reportTitle?.startsWith(preview.title) ? null : preview.reportTitle;
+  return [
+    ...(preview.outlet ? [[t("outlet"), preview.outlet] as [string, string]] : []),
+    ...(preview.published ? [[t("published"), shown_date(preview.published)] as [string, string]] : []),
+    ...(own_title ? [[t("reportTitle"), own_title] as [string, string]] : []),
+  ];
 }
 
 function Unrecognised(props: { preview: Preview }) {

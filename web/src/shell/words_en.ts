@@ -63,7 +63,6 @@ export const en = {
   "list.column.changed": "Last change",
   "list.sort": "Sort by",
   "list.sample": "Sample",
-  "list.no.owner": "Nobody",
   "list.changed.by": "{when}, {who}",
   "list.threads": { one: "{n} open thread", other: "{n} open threads" },
   "list.row.menu": "Actions for {title}",
