@@ -67,17 +67,22 @@ export class Server {
     await rm(this.data, { recursive: true, force: true })
   }
 
-  // A command of the same program on the same data: exit code, standard output, standard error.
-  async command(words, input = '') {
-    const child = spawn(this.program, [...words, '--data', this.data])
-    let out = ''
-    let wrong = ''
-    child.stdout.on('data', (text) => (out += text))
-    child.stderr.on('data', (text) => (wrong += text))
-    child.stdin.end(input)
-    const [code] = await once(child, 'close')
-    return { code, out, wrong }
+  // A command of the same program on the same data.
+  command(words, input = '') {
+    return runCommand(this.program, [...words, '--data', this.data], { input })
   }
+}
+
+// Exit code, standard output, standard error.
+export async function runCommand(program, words, { input = '', env = {} } = {}) {
+  const child = spawn(program, words, { env: { ...process.env, ...env } })
+  let out = ''
+  let wrong = ''
+  child.stdout.on('data', (text) => (out += text))
+  child.stderr.on('data', (text) => (wrong += text))
+  child.stdin.end(input)
+  const [code] = await once(child, 'close')
+  return { code, out, wrong }
 }
 
 // One browser: keeps its cookie and says where it comes from.
