@@ -4,9 +4,11 @@
 import { Plugin, PluginKey } from "@tiptap/pm/state";
 import type { Node } from "@tiptap/pm/model";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
-import { roleOf } from "./schema/attributes";
+import { kindOf, roleOf } from "./schema/attributes";
 import { sectionsOf } from "./sections";
 import { t } from "./words";
+
+const structured = new Set(["hypothesis", "scenario", "assumptionList"]);
 
 const isBlank = (node: Node): boolean => node.type.name === "paragraph" && node.content.size === 0;
 
@@ -14,12 +16,18 @@ function hint(from: number, node: Node, words: string): Decoration {
   return Decoration.node(from, from + node.nodeSize, { class: "hinted", "data-hint": words });
 }
 
+// On the first line after the heading, while the section says nothing in words of its own: lists and cases that wait to be filled
+// do not count.
 function sectionHints(section: Node, position: number): Decoration[] {
   const first = section.firstChild?.type.name === "heading" ? 1 : 0;
-  const only = section.childCount === first + 1 ? section.child(first) : null;
-  if (!only || !isBlank(only)) return [];
+  const line = section.maybeChild(first);
+  if (!line || !isBlank(line)) return [];
+  for (let index = first + 1; index < section.childCount; ++index) {
+    const { type } = section.child(index);
+    if (type.name !== "heading" && !structured.has(type.name)) return [];
+  }
   const start = position + 1 + (first === 1 ? section.child(0).nodeSize : 0);
-  return [hint(start, only, t(`hint.${roleOf(section)}`))];
+  return [hint(start, line, t(`hint.${roleOf(section)}`))];
 }
 
 function blockHints(node: Node, position: number): Decoration[] {
@@ -30,6 +38,9 @@ function blockHints(node: Node, position: number): Decoration[] {
     if (node.type.name === "hypothesis" && child.type.name === "heading") found.push(hint(at, child, t("hint.title")));
     else if (isBlank(child) && node.type.name === "hypothesis") found.push(hint(at, child, t("hint.statement")));
     else if (isBlank(child) && node.type.name === "scenario") found.push(hint(at, child, t("hint.scenario")));
+    else if (isBlank(child) && node.type.name === "assumptionList" && node.childCount === 1) {
+      found.push(hint(at, child, t(`hint.${kindOf(node)}`)));
+    }
   });
   return found;
 }
@@ -37,7 +48,7 @@ function blockHints(node: Node, position: number): Decoration[] {
 export function hintsOf(doc: Node): Decoration[] {
   const hints = sectionsOf(doc).flatMap(({ node, position }) => sectionHints(node, position));
   doc.descendants((node, position) => {
-    if (node.type.name === "hypothesis" || node.type.name === "scenario") hints.push(...blockHints(node, position));
+    if (structured.has(node.type.name)) hints.push(...blockHints(node, position));
     return !node.isTextblock;
   });
   return hints;

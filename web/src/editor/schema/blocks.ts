@@ -36,7 +36,9 @@ export const ReportParagraph = Paragraph.extend({
 // A section's own heading is of level 2, so the first `#` typed inside one makes the level below it.
 export const ReportHeading = Heading.extend({
   addAttributes: () => ({ ...markedAttributes(), level: { default: null, rendered: false, keepOnSplit: true } }),
-  renderHTML: ({ node, HTMLAttributes }) => [`h${levelOf(node)}`, HTMLAttributes, 0],
+  // A number is shown before the words; a bullet that the file had is kept and not shown.
+  renderHTML: ({ node, HTMLAttributes }) =>
+    [`h${levelOf(node)}`, mergeAttributes(HTMLAttributes, /\d/.test(String(node.attrs["marker"] ?? "")) ? { class: "numbered" } : {}), 0],
   addKeyboardShortcuts: () => ({}),
   addInputRules() {
     return [1, 2, 3].map((hashes) =>
