@@ -7,11 +7,13 @@
 
 int main(int argc, char** argv) {
   using namespace assay::server::cli;
-  CLI::App app{"Assay: intelligence reports, written together.\nExample: assay serve --auth none --data data", "assay"};
+  CLI::App app{"Assay: intelligence reports, written together.\nExample: assay serve --auth none --data data",
+               "assay"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "assay 0.1.0");
   int exit_code = exit_fine;
-  for (const auto add : {add_serve, add_import, add_export, add_verify, add_user}) add(app, exit_code);
+  for (const auto add : {add_serve, add_import, add_export, add_ach, add_verify, add_user})
+    add(app, exit_code);
   try {
     app.parse(argc, argv);
     return exit_code;

@@ -1,4 +1,5 @@
-// The subcommands of `assay`, one file each. A command adds itself to the app; when it was chosen it sets the exit code.
+// The subcommands of `assay`, one file each. A command adds itself to the app; when it was chosen it sets the
+// exit code.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -24,6 +25,7 @@ class CommandError : public std::runtime_error {
 void add_serve(CLI::App& app, int& exit_code);
 void add_import(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
+void add_ach(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_user(CLI::App& app, int& exit_code);
 
