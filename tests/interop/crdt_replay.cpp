@@ -10,13 +10,15 @@
 #include <string>
 
 #include "crdt/document.h"
+#include "crdt/relative_position.h"
+#include "crdt/snapshot.h"
 
 namespace {
 
 using namespace assay::crdt;
 using Json = nlohmann::ordered_json;
 
-enum Command : std::uint8_t {
+enum class Command : std::uint8_t {
   make = 0,      // body: 1 to collect garbage, 0 not to
   apply = 1,     // body: update; answer: 'e' + reason, or 'c' (changed) / '-' then 'p' (pending) / '-'
   news = 2,      // as apply, then what was new
@@ -24,6 +26,12 @@ enum Command : std::uint8_t {
   encode = 4,    // body: state vector, or nothing; answer: update
   write = 5,     // body: {"client", "ops"} as JSON; answer: the update of one transaction
   state = 6,     // answer: state vector
+  update =
+      7,  // body: {"do", "format", "updates", ...} as JSON; answer: what Yjs's function of that name gives
+  position = 8,    // body: {"path", "index", "side"} as JSON; answer: the relative position
+  resolve = 9,     // body: a relative position; answer: {"index", "side"} or null as JSON
+  snapshot = 10,   // answer: the snapshot
+  encode_v2 = 11,  // answer: the whole document as an update in format 2
 };
 
 std::string from_view(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
@@ -44,7 +52,6 @@ Bytes unhex(const std::string& text) {
 }
 
 // ---- Values: JSON where JSON can, otherwise {"$": kind, "v": text}; the same on the Node side
-// ---------------------
 
 Json tagged(const char* kind, std::string value) { return {{"$", kind}, {"v", std::move(value)}}; }
 
@@ -111,7 +118,6 @@ const std::map<std::string, TypeKind> kinds = {{"array", TypeKind::array},
                                                {"xmltext", TypeKind::xml_text}};
 
 // ---- Reading: all of a type, down to the values
-// --------------------------------------------------------------------
 
 class Describer {
  public:
@@ -186,7 +192,6 @@ Json describe_all(Document& document, const Json& roots) {
 }
 
 // ---- Writing: the operations that the Node side also gives to Yjs
-// ------------------------------------------------
 
 TypeRef find(Document& document, const Json& path) {
   TypeRef type = document.root(path.at(0).get<std::string>(), kinds.at(path.at(1)));
@@ -247,8 +252,43 @@ Bytes write_all(Document& document, const Json& body) {
   return transaction.commit();
 }
 
+// ---- Without a document, and places in one
+
+Bytes given(Result<Bytes> result) {
+  if (!result) throw std::runtime_error(to_string(result.error()));
+  return *std::move(result);
+}
+
+Bytes work_on_updates(const Json& body) {
+  const std::string what = body.at("do");
+  const UpdateFormat format = body.at("format") == "v2" ? UpdateFormat::v2 : UpdateFormat::v1;
+  std::vector<Bytes> updates;
+  for (const Json& update : body.at("updates")) updates.push_back(unhex(update));
+  if (what == "merge")
+    return given(merge_updates(std::vector<ByteView>(updates.begin(), updates.end()), format));
+  if (what == "diff") {
+    const auto since = decode_state_vector(unhex(body.at("since")));
+    if (!since) throw std::runtime_error("a state vector that cannot be decoded");
+    return given(diff_update(updates.at(0), *since, format));
+  }
+  if (what == "convert") {
+    const UpdateFormat to = format == UpdateFormat::v1 ? UpdateFormat::v2 : UpdateFormat::v1;
+    return given(convert_update(updates.at(0), format, to));
+  }
+  const auto vector = state_vector_of(updates.at(0), format);
+  if (!vector) throw std::runtime_error(to_string(vector.error()));
+  return encode_state_vector(*vector);
+}
+
+Json resolve_position(const Document& document, ByteView body) {
+  const auto position = decode_relative_position(body);
+  if (!position) throw std::runtime_error(to_string(position.error()));
+  const auto place = resolve(document, *position);
+  if (!place) return nullptr;
+  return {{"index", place->index}, {"side", place->side}};
+}
+
 // ---- The pipe
-// ------------------------------------------------------------------------------------------------------
 
 std::string apply_update(Document& document, ByteView body, bool with_news) {
   auto update = Update::decode(body);
@@ -259,7 +299,7 @@ std::string apply_update(Document& document, ByteView body, bool with_news) {
   return answer + from_view(what_was_new);
 }
 
-std::string answer(std::map<std::uint8_t, Document>& slots, std::uint8_t command, std::uint8_t slot,
+std::string answer(std::map<std::uint8_t, Document>& slots, Command command, std::uint8_t slot,
                    ByteView body) {
   if (command == Command::make) {
     DocumentOptions options;
@@ -268,6 +308,7 @@ std::string answer(std::map<std::uint8_t, Document>& slots, std::uint8_t command
     slots.emplace(slot, Document(options));
     return {};
   }
+  if (command == Command::update) return from_view(work_on_updates(Json::parse(body.begin(), body.end())));
   Document& document = slots.at(slot);
   switch (command) {
     case Command::apply:
@@ -284,6 +325,17 @@ std::string answer(std::map<std::uint8_t, Document>& slots, std::uint8_t command
     }
     case Command::write:
       return from_view(write_all(document, Json::parse(body.begin(), body.end())));
+    case Command::position: {
+      const Json place = Json::parse(body.begin(), body.end());
+      return from_view(encode_relative_position(relative_position(document, find(document, place.at("path")),
+                                                                  place.at("index"), place.at("side"))));
+    }
+    case Command::resolve:
+      return resolve_position(document, body).dump();
+    case Command::snapshot:
+      return from_view(encode_snapshot(take_snapshot(document)));
+    case Command::encode_v2:
+      return from_view(document.encode_since({}, UpdateFormat::v2));
     case Command::state:
       return from_view(encode_state_vector(document.state_vector()));
     default:
@@ -303,7 +355,8 @@ void serve() {
     Bytes request(length);
     if (length < 2 || !read_exactly(request.data(), length))
       throw std::runtime_error("a request that is cut short");
-    const std::string reply = answer(slots, request[0], request[1], ByteView(request).subspan(2));
+    const std::string reply =
+        answer(slots, static_cast<Command>(request[0]), request[1], ByteView(request).subspan(2));
     const auto size = static_cast<std::uint32_t>(reply.size());
     for (int shift = 0; shift < 32; shift += 8) std::putchar(static_cast<int>(size >> shift & 255u));
     std::fwrite(reply.data(), 1, reply.size(), stdout);

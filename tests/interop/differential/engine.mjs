@@ -1,7 +1,7 @@
 // The engine as a child process (crdt_replay), one call a command. Calls are answered in order, so many may be under way.
 import { spawn } from 'node:child_process';
 
-const commands = { make: 0, apply: 1, news: 2, describe: 3, encode: 4, write: 5, state: 6 };
+const commands = { make: 0, apply: 1, news: 2, describe: 3, encode: 4, write: 5, state: 6, update: 7, position: 8, resolve: 9, snapshot: 10, encodeV2: 11 };
 
 export class Engine {
   constructor(program) {
@@ -44,7 +44,11 @@ export class Engine {
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
-  make(slot, { gc = true } = {}) { return this.#call('make', slot, Buffer.from([gc ? 1 : 0])); }
+  make(slot, { gc = true } = {}) {
+    const made = this.#call('make', slot, Buffer.from([gc ? 1 : 0]));
+    made.catch(() => {});  // seldom waited for; whoever calls next hears of it
+    return made;
+  }
   async apply(slot, update, { news = false } = {}) {
     const answer = await this.#call(news ? 'news' : 'apply', slot, update);
     if (answer[0] === 0x65) throw new Error(`refused: ${answer.subarray(1)}`);
@@ -60,5 +64,17 @@ export class Engine {
     return new Uint8Array(await this.#call('write', slot, Buffer.from(JSON.stringify({ client, ops }))));
   }
   async state(slot) { return new Uint8Array(await this.#call('state', slot, Buffer.alloc(0))); }
+  // merge, diff, vector or convert, without a document.
+  async update(what, format, updates, since = new Uint8Array()) {
+    const hex = (bytes) => Buffer.from(bytes).toString('hex');
+    const body = { do: what, format, updates: updates.map(hex), since: hex(since) };
+    return new Uint8Array(await this.#call('update', 0, Buffer.from(JSON.stringify(body))));
+  }
+  async position(slot, path, index, side) {
+    return new Uint8Array(await this.#call('position', slot, Buffer.from(JSON.stringify({ path, index, side }))));
+  }
+  async resolve(slot, position) { return JSON.parse((await this.#call('resolve', slot, Buffer.from(position))).toString()); }
+  async snapshot(slot) { return new Uint8Array(await this.#call('snapshot', slot, Buffer.alloc(0))); }
+  async encodeV2(slot) { return new Uint8Array(await this.#call('encodeV2', slot, Buffer.alloc(0))); }
   close() { this.child.stdin.end(); }
 }
