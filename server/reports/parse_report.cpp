@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+std::size_t count_line_ends(std::string_view text) {
+  std::size_t ends = 0;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    ends += text[i] == '\n' || (text[i] == '\r' && text.substr(i + 1, 1) != "\n");
+  return ends;
+}
+
 std::optional<ParseError> refuse(std::string_view bytes, const ParseLimits& limits) {
   using Kind = ParseError::Kind;
   if (bytes.size() > limits.bytes_max)
@@ -19,6 +26,9 @@ std::optional<ParseError> refuse(std::string_view bytes, const ParseLimits& limi
         "larger than " + std::to_string(limits.bytes_max >> 20) + " MiB, the most a report may have"};
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
     return ParseError{Kind::utf16, 0, "UTF-16 text; save it as UTF-8 and import that"};
+  if (count_line_ends(bytes) > limits.lines_max)
+    return ParseError{Kind::too_large, 0,
+                      "more than " + std::to_string(limits.lines_max) + " lines, the most a report may have"};
   if (const auto offset = find_malformed_utf8(bytes))
     return ParseError{
         Kind::not_utf8, *offset,

@@ -388,12 +388,13 @@ const RefusalCase refusal_cases[] = {
      ParseError::Kind::utf16, 0},
     {"UTF-16, big end first", std::string("\xFE\xFF\0a", 4), ParseError::Kind::utf16, 0},
     {"over the bound", std::string(101, 'a'), ParseError::Kind::too_large, 0},
+    {"too many lines", "1\n2\r3\r\n4\n5\n6", ParseError::Kind::too_large, 0},
 };
 
 TEST_CASE("Only what is no text is refused") {
   for (const auto& c : refusal_cases) {
     INFO(c.name);
-    const auto report = parse_report(c.bytes, {100});
+    const auto report = parse_report(c.bytes, {100, 4});
     REQUIRE_FALSE(report);
     CHECK(report.error().kind == c.kind);
     CHECK(report.error().offset == c.offset);
@@ -459,9 +460,29 @@ struct FileNameCase {
   const char* name;
 };
 const FileNameCase file_name_cases[] = {
-    {"A title", "A title"}, {"a/b\\c:d", "a b c d"}, {"../../etc", "etc"}, {"", "report"},
-    {"\n\t", "report"},     {"Été 😀.", "Été 😀"},     {"a\"<>|?*b", "a b"},
+    {"A title", "A title"}, {"a/b\\c:d", "a b c d"}, {"../../etc", "etc"}, {"", "Untitled report"},
+    {"\n\t.", "report"},    {"Été 😀.", "Été 😀"},     {"a\"<>|?*b", "a b"},
 };
+
+struct ShownTitleCase {
+  const char* text;
+  const char* title;
+};
+const ShownTitleCase shown_title_cases[] = {
+    {"A – B\n1. BLUF\n", "A"},
+    {"Intelligence Report: C\n", "C"},
+    {"\n\nPublished on: 2025-01-01\n1. BLUF\nText.\n", "BLUF"},
+    {"- a bullet of a list\n", "a bullet of a list"},
+    {"\n \n", "Untitled report"},
+    {"", "Untitled report"},
+};
+
+TEST_CASE("A list always has a title to show") {
+  for (const auto& c : shown_title_cases) {
+    INFO(c.text);
+    CHECK(summarise(parsed(c.text)).title == c.title);
+  }
+}
 
 TEST_CASE("File names are safe everywhere") {
   for (const auto& c : file_name_cases) {

@@ -67,6 +67,7 @@ struct ParseError {
 };
 struct ParseLimits {
   std::size_t bytes_max = 128u << 20;
+  std::size_t lines_max = 1'000'000;  // each costs about a kilobyte while it is imported
 };
 // Any UTF-8 text is a report; only what is no such text is refused.
 crdt::Result<Report, ParseError> parse_report(std::string_view bytes, const ParseLimits& limits = {});
@@ -102,7 +103,7 @@ nlohmann::ordered_json preview(const Report& report);
 
 // What the list of reports shows.
 struct ReportSummary {
-  std::string title;
+  std::string title;  // never empty: where the report has none, its second title or its first words
   std::string outlet;
   std::string published;
   std::vector<std::string> tags;

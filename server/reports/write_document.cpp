@@ -78,22 +78,23 @@ class DocumentWriter {
 
   // Words in a row are one text, as the editor's binding keeps them; atoms stand between texts.
   void words(TypeRef element, std::uint64_t& index, const std::vector<Inline>& parts) {
-    std::optional<TypeRef> text;
-    std::uint64_t length = 0;
-    for (const auto& part : parts) {
-      if (part.kind != Inline::Kind::words) {
-        text.reset();
-        atom(element, index++, part);
+    for (std::size_t at = 0; at < parts.size();) {
+      if (parts[at].kind != Inline::Kind::words) {
+        atom(element, index++, parts[at++]);
         continue;
       }
-      if (part.text.empty()) continue;
-      if (!text) {
-        text = to_.insert_xml_text(element, index++);
-        length = 0;
-      }
-      to_.insert_text(*text, length, part.text, marks(part));
-      length += utf16_length(part.text);
+      std::size_t end = at;
+      while (end < parts.size() && parts[end].kind == Inline::Kind::words) ++end;
+      text(to_.insert_xml_text(element, index++), parts, at, end);
+      at = end;
     }
+  }
+
+  // The last run first, each before those that follow it: to insert formatted text further on, the formats
+  // before it would have to be gone through again for each run.
+  void text(TypeRef text, const std::vector<Inline>& parts, std::size_t from, std::size_t to) {
+    for (std::size_t i = to; i-- > from;)
+      if (!parts[i].text.empty()) to_.insert_text(text, 0, parts[i].text, marks(parts[i]));
   }
 
   static Attributes marks(const Inline& part) {
@@ -125,17 +126,6 @@ class DocumentWriter {
         to_.insert_text(to_.insert_xml_text(parent, at), 0, part.text, {});
         break;
     }
-  }
-
-  // Every character takes one unit, those beyond the first plane two.
-  static std::uint64_t utf16_length(std::string_view utf8) {
-    std::uint64_t units = 0;
-    for (const char byte : utf8) {
-      const auto value = static_cast<unsigned char>(byte);
-      units += (value & 0xc0u) != 0x80u;
-      units += value >= 0xf0u;
-    }
-    return units;
   }
 
   crdt::Transaction& to_;
