@@ -67,7 +67,7 @@ struct ParseError {
 };
 struct ParseLimits {
   std::size_t bytes_max = 128u << 20;
-  std::size_t lines_max = 1'000'000;  // each costs about a kilobyte while it is imported
+  std::size_t lines_max = 1'500'000;  // each costs about a kilobyte while it is imported
 };
 // Any UTF-8 text is a report; only what is no such text is refused.
 crdt::Result<Report, ParseError> parse_report(std::string_view bytes, const ParseLimits& limits = {});
