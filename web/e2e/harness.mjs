@@ -43,8 +43,21 @@ class Server {
     await until_ready(this);
   }
 
+  // For the start of a test: the one before may have ended while the server was down.
+  async ensure() {
+    this.process.kill("SIGCONT");
+    if (this.process.exitCode !== null || this.process.signalCode !== null) await this.start();
+  }
+
   signal(name) {
     this.process.kill(name);
+  }
+
+  // As an administrator would: connections are told, what is under way is stored.
+  async terminate() {
+    const gone = once(this.process, "exit");
+    this.process.kill("SIGTERM");
+    await gone;
   }
 
   // As a power cut would: no warning, nothing drained.
@@ -56,10 +69,8 @@ class Server {
 
   async stop() {
     if (this.process.pid !== undefined && this.process.exitCode === null && this.process.signalCode === null) {
-      const gone = once(this.process, "exit");
       this.process.kill("SIGCONT");
-      this.process.kill("SIGTERM");
-      await gone;
+      await this.terminate();
     }
     await rm(this.data, { recursive: true, force: true });
   }

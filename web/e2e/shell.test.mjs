@@ -2,7 +2,7 @@
 // a server that dies.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { newPerson, paper, reportId, startBrowser, startServer, waitForSave } from "./harness.mjs";
 
 let browser;
@@ -11,6 +11,7 @@ before(async () => {
   browser = await startBrowser();
   server = await startServer();
 });
+beforeEach(() => server.ensure());
 after(async () => {
   await browser?.close();
   await server?.stop();
@@ -177,7 +178,84 @@ describe("saving", () => {
   });
 });
 
+describe("the connection", () => {
+  it("is given up when nobody answers after a sleep, and is back by itself", async () => {
+    const page = await newPerson(browser);
+    await new_report(page);
+    server.signal("SIGSTOP");
+    try {
+      await page.evaluate(() => dispatchEvent(new Event("pageshow")));
+      await waitForSave(page, "offline_device");
+    } finally {
+      server.signal("SIGCONT");
+    }
+    await waitForSave(page, "saved", 40_000);
+    await page.context().close();
+  });
+
+  it("says that the server restarts when it said so itself", async () => {
+    const page = await newPerson(browser);
+    await new_report(page);
+    await server.terminate();
+    await waitForSave(page, "offline_device");
+    await page.locator("[data-save]").click();
+    await page.getByText("The server restarts, your text is kept.").waitFor();
+    await server.start();
+    await waitForSave(page, "saved", 40_000);
+    await page.context().close();
+  });
+
+  it("shows what the server says of its storage, and never saved meanwhile", async () => {
+    const page = await newPerson(browser);
+    let to_page;
+    await page.routeWebSocket(/\/collab$/, (socket) => {
+      to_page = socket;
+      socket.connectToServer();
+    });
+    const id = await new_report(page);
+    to_page.send(stateless(id, { type: "storage", state: "read-only" }));
+    await waitForSave(page, "not_saved_yet");
+    assert.deepEqual(await page.locator('[data-save="saved"]').count(), 0);
+    await page.locator("[data-save]").click();
+    await page.getByText("The server cannot save just now, your text is kept.").waitFor();
+    await page.getByRole("button", { name: "Copy my text" }).click();
+    await page.getByText("Your text is on the clipboard.").waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied, (await server.exportText(id)).toString("utf8"));
+    await to_page.close({ code: 1013 });
+    await waitForSave(page, "saved", 40_000);
+    await page.context().close();
+  });
+});
+
+// A message of the server beside the document: routing key, type 5, text; all short enough for lengths of one or two bytes.
+function stateless(name, body) {
+  const text = (value) => {
+    const bytes = Buffer.from(value);
+    const length = bytes.length < 128 ? [bytes.length] : [(bytes.length & 127) | 128, bytes.length >> 7];
+    return Buffer.concat([Buffer.from(length), bytes]);
+  };
+  return Buffer.concat([text(name), Buffer.from([5]), text(JSON.stringify(body))]);
+}
+
 describe("the list", () => {
+  it("stays readable without the server, and what this device never had says so", async () => {
+    const page = await newPerson(browser);
+    await page.goto(server.url);
+    await page.locator("tbody .title a").first().waitFor();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await server.kill9();
+    await page.reload();
+    await page.locator("tbody .title a").first().waitFor();
+    await page.getByText("The server cannot be reached.", { exact: false }).waitFor();
+    await page.locator("tbody .title a").first().click();
+    await page.getByText("This report is not on this device").waitFor();
+    await server.start();
+    await waitForSave(page, "saved", 40_000);
+    await paper(page).waitFor();
+    await page.context().close();
+  });
+
   it("shows a person here, the new title and the last change", async () => {
     const writer = await newPerson(browser);
     const reader = await newPerson(browser);

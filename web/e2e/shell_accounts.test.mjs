@@ -1,7 +1,7 @@
 // Signing in, sharing, roles that change under an open page, sessions that end, changes that are refused.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { newPerson, paper, reportId, startBrowser, startServer, waitForSave } from "./harness.mjs";
 
 const password = "correct horse battery";
@@ -14,6 +14,7 @@ before(async () => {
   server = await startServer({ auth: "accounts" });
   dana = await newPerson(browser);
 });
+beforeEach(() => server.ensure());
 after(async () => {
   await browser?.close();
   await server?.stop();

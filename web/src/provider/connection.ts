@@ -13,6 +13,7 @@ export const signed_out_code = 4401;
 export const forbidden_code = 4403;
 
 const answer_ms = 3000;
+const attempt_ms = 10_000;
 // The provider's own timers must never fire: it would try again by rules of its own.
 const never_ms = 2 ** 31 - 1;
 
@@ -83,6 +84,7 @@ export class Connection {
     if (this.ended_) return;
     clearTimeout(this.timer_);
     this.next_try.value = null;
+    if (!this.open.peek()) this.give_up_after_(attempt_ms);
     void this.socket_.connect();
   }
 
@@ -128,11 +130,16 @@ export class Connection {
   private ask_(): void {
     if (this.answer_timer_ !== undefined) return;
     this.forceSync();
+    this.give_up_after_(answer_ms);
+  }
+
+  // Whatever is heard before that ends the wait. A close of our own takes the way of any other: there is a next try.
+  private give_up_after_(ms: number): void {
+    clearTimeout(this.answer_timer_);
     this.answer_timer_ = setTimeout(() => {
       this.answer_timer_ = undefined;
       this.socket_["emit"]("close", { event: { code: 4408, reason: "no answer" } });
-      this.connect();
-    }, answer_ms);
+    }, ms);
   }
 
   private connected_(): void {

@@ -5,7 +5,7 @@ import { ApiError, readReport, readSession } from "../wire/api";
 import { Connection, going_away, other_epoch, signed_out_code } from "./connection";
 import { LocalCopy, UnsentCount } from "./local_copy";
 import type { Access, Person, Refusal, Role, ServerMessage, ShellSession } from "./report_session";
-import { nextTurn, saveState, type SaveFacts } from "./save_state";
+import { nextTurn, patience_ms, saveState, type SaveFacts } from "./save_state";
 
 // How long a slow local store may hold up the first connection.
 const copy_ms = 2000;
@@ -48,7 +48,8 @@ class Session implements ShellSession {
   private readonly ledger_turn_ = signal(0);
   private readonly now_ = signal(Date.now());
   private readonly opening_ = signal(true);
-  private known_role_: Role | null;
+  private readonly known_role_ = signal<Role | null>(null);
+  private may_write_ = false;
   // By REST there is no such report for this user, whatever the socket lets through.
   private not_here_ = false;
   private ended_ = false;
@@ -58,8 +59,8 @@ class Session implements ShellSession {
     readonly user: Person,
   ) {
     this.names_ = { text: id, comments: `${id}~comments` };
-    this.known_role_ = stored_role(user.id, id);
-    this.role.value = this.known_role_ ?? "viewer";
+    this.known_role_.value = stored_role(user.id, id);
+    this.role.value = this.known_role_.peek() ?? "viewer";
     this.awareness.setLocalStateField("user", user);
     this.unsent_ = new UnsentCount(user.id, id);
     this.copies_ = {
@@ -68,7 +69,7 @@ class Session implements ShellSession {
     };
     this.connection_ = new Connection(collab_url(), Object.values(this.names_), {
       ledgerChanged: (name, what) => this.ledger_changed_(name, what),
-      granted: (name) => this.granted_(name),
+      granted: (name, writable) => this.granted_(name, writable),
       denied: (name) => void this.denied_(name),
       message: (name, payload) => this.message_(name, payload),
       closed: (code) => this.closed_(code),
@@ -117,13 +118,18 @@ class Session implements ShellSession {
 
   private async start_(): Promise<void> {
     const copies = Promise.all([this.copies_.text.read, this.copies_.comments.read]);
+    // However late: a slow disk may take longer than the connection waits for it.
+    void this.copies_.text.read.then(() => {
+      if (has_text(this.doc)) this.loaded.value = true;
+    });
     await Promise.race([copies, new Promise((resolve) => setTimeout(resolve, copy_ms))]);
     if (this.ended_) return;
-    if (has_text(this.doc)) this.loaded.value = true;
     this.bind_(this.names_.text, this.doc, this.awareness, this.copies_.text);
     this.bind_(this.names_.comments, this.comments, null, this.copies_.comments);
     this.connection_.connect();
     void this.read_role_();
+    const patience = setTimeout(() => (this.opening_.value = false), patience_ms);
+    this.stops_.push(() => clearTimeout(patience));
   }
 
   private bind_(name: string, doc: Y.Doc, awareness: Awareness | null, copy: LocalCopy): void {
@@ -144,7 +150,7 @@ class Session implements ShellSession {
     const refused = this.refused.value;
     return {
       opening: this.opening_.value,
-      level: this.connected.value && this.access.value === "granted" && text.level && comments.level,
+      level: this.connected.value && this.access.value === "granted" && this.known_role_.value !== null && text.level && comments.level,
       unanswered: [...text.unanswered, ...comments.unanswered].sort((a, b) => a - b),
       unsent: this.unsent_.count.value,
       last_stored: latest(text.last_stored, comments.last_stored),
@@ -174,8 +180,9 @@ class Session implements ShellSession {
     this.refused.value = { where: this.refused.peek()?.where ?? where, reason };
   }
 
-  private granted_(name: string): void {
+  private granted_(name: string, writable: boolean): void {
     if (name !== this.names_.text) return;
+    this.may_write_ = writable;
     if (!this.not_here_) this.access.value = "granted";
     this.serverGoing.value = false;
     void this.read_role_();
@@ -216,10 +223,9 @@ class Session implements ShellSession {
   private async read_role_(): Promise<void> {
     try {
       const { me } = await readReport(this.id);
-      const before = this.known_role_;
+      const before = this.known_role_.peek();
       if (before !== null && before !== me) this.roleChanged.value = true;
-      this.known_role_ = me;
-      this.role.value = me;
+      this.know_role_(me);
       this.not_here_ = false;
       if (this.access.peek() === "gone" && this.connected.peek()) this.access.value = "granted";
       store_role(this.user.id, this.id, me);
@@ -228,7 +234,15 @@ class Session implements ShellSession {
       if (error.status === 401) this.access.value = "signed_out";
       this.not_here_ = error.status === 403 || error.status === 404;
       if (this.not_here_) this.access.value = "gone";
+      // The socket lets us in and REST does not answer: what the socket said must do.
+      else if (this.known_role_.peek() === null && this.connected.peek()) this.know_role_(this.may_write_ ? "editor" : "viewer");
     }
+  }
+
+  private know_role_(role: Role): void {
+    this.known_role_.value = role;
+    this.role.value = role;
+    if (this.facts_().level) this.opening_.value = false;
   }
 
   // Turns the state when patience ends, and then asks the server for what it holds.

@@ -24,6 +24,8 @@ const cases: { name: string; facts: Partial<SaveFacts>; state: SaveState }[] = [
   { name: "written, not yet on the wire", facts: { unsent: 1 }, state: { kind: "saving", waiting: 1 } },
   { name: "the server cannot store", facts: { storage_failed: true, unanswered: [now], unsent: 1 }, state: { kind: "not_saved_yet", waiting: 1, storage: true } },
   { name: "first moments", facts: { level: false, opening: true }, state: { kind: "opening" } },
+  { name: "first moments of a viewer", facts: { level: false, opening: true, role: "viewer" }, state: { kind: "opening" } },
+  { name: "a viewer without a connection", facts: { level: false, role: "viewer" }, state: { kind: "read_only", why: "viewer", connected: false } },
   { name: "no connection", facts: { level: false, unsent: 3 }, state: { kind: "offline_device", waiting: 3 } },
   { name: "no connection, no store", facts: { level: false, kept_on_device: false, unsent: 3 }, state: { kind: "offline_tab", waiting: 3 } },
   { name: "connected but not level", facts: { level: false }, state: { kind: "offline_device", waiting: 0 } },

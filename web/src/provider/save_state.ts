@@ -40,12 +40,12 @@ export const patience_ms = 5000;
 
 export function saveState(facts: SaveFacts, now: number): SaveState {
   if (facts.refused !== null) return { kind: "refused", reason: facts.refused };
+  if (!facts.level && facts.opening) return { kind: "opening" };
   const waiting = Math.max(facts.unanswered.length, facts.unsent);
   const why = read_only_reason(facts);
   // A reviewer's comments are saved like any text; only with nothing under way is "read only" the whole story.
   if (why && waiting === 0) return { kind: "read_only", why, connected: facts.level };
   if (!facts.level) {
-    if (facts.opening) return { kind: "opening" };
     return facts.kept_on_device ? { kind: "offline_device", waiting } : { kind: "offline_tab", waiting };
   }
   if (facts.storage_failed) return { kind: "not_saved_yet", waiting, storage: true };

@@ -61,7 +61,7 @@ function Opened(props: { session: ShellSession; reopen: () => void }) {
       <Banner session={session} />
       <div class="report-body">
         <Panel>
-          {session.loaded.value ? <Lazy load={load_editor} props={{ session }} /> : <p class="panel-note quiet">{t(session.saveState.value.kind.startsWith("offline") ? "opening.offline" : "opening")}</p>}
+          {session.loaded.value ? <Lazy load={load_editor} props={{ session }} /> : <p class="panel-note quiet">{t(session.connected.value || session.saveState.value.kind === "opening" ? "opening" : "opening.offline")}</p>}
         </Panel>
       </div>
       {refusal && answering.value && (

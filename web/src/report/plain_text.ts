@@ -1,5 +1,6 @@
 // A report's plain text from its shared document, as docs/schema.md gives each node: what a person copies, or keeps as a draft,
-// when the server cannot or will not take it.
+// when the server cannot or will not take it. For a text as imported it is the server's export letter by letter; numbers of
+// hypotheses that were added or moved since are given anew, where the export also looks at how the others are written.
 
 import * as Y from "yjs";
 
@@ -8,6 +9,7 @@ interface Source {
   eol?: unknown;
   finalNewline?: unknown;
   header?: unknown;
+  tail?: unknown;
 }
 
 const case_label: Record<string, string> = { best: "Best Case", worst: "Worst Case", likely: "Most Likely" };
@@ -18,8 +20,10 @@ export function plainText(doc: Y.Doc): string {
   const source = (meta.get("source") ?? {}) as Source;
   const eol = typeof source.eol === "string" && /^\r?\n$|^\r$/.test(source.eol) ? source.eol : "\n";
   const lines = header(meta, source);
-  for (const child of children(doc.getXmlFragment("default"))) lines.push(...block(child, doc));
-  return lines.join(eol) + (source.finalNewline === true ? eol : "");
+  const blocks = children(doc.getXmlFragment("default"));
+  if (is_empty_end(blocks.at(-1))) blocks.pop();
+  lines.push(...run(blocks, doc));
+  return lines.join(eol) + (source.finalNewline === true ? eol : "") + text_of(source.tail);
 }
 
 function header(meta: Y.Map<unknown>, source: Source): string[] {
@@ -36,51 +40,104 @@ function header(meta: Y.Map<unknown>, source: Source): string[] {
   ];
 }
 
+// An editor may leave an empty paragraph at the very end, to have a place to type: it is no line.
+function is_empty_end(node: Node | undefined): boolean {
+  return node instanceof Y.XmlElement && node.nodeName === "paragraph" && words(node) === "" && attribute(node, "lead") + attribute(node, "marker") === "";
+}
+
+// Siblings in order: what has no number or bullet of its own takes the usual one of its kind.
+function run(nodes: readonly Node[], doc: Y.Doc): string[] {
+  let hypotheses = 0;
+  return nodes.flatMap((node) => {
+    if (node instanceof Y.XmlElement && node.nodeName === "hypothesis") ++hypotheses;
+    return block(node, doc, usual_marker(node, hypotheses));
+  });
+}
+
+function usual_marker(node: Node, hypotheses: number): string {
+  if (node instanceof Y.XmlText) return "";
+  switch (node.nodeName) {
+    case "hypothesis":
+      return `${hypotheses}. `;
+    case "assumptionList":
+      return "– ";
+    case "scenario":
+      return "- ";
+    default:
+      return "";
+  }
+}
+
 // The lines of one block. Blank lines that stood before it come first.
-function block(node: Node, doc: Y.Doc): string[] {
+function block(node: Node, doc: Y.Doc, usual = ""): string[] {
   if (node instanceof Y.XmlText) return [inline(node)];
   const lead = blank_lines(attribute(node, "lead"));
-  const marker = attribute(node, "marker");
-  const inside = () => children(node).flatMap((child) => block(child, doc));
+  const marker = attribute(node, "marker") || usual;
+  const inside = () => run(children(node), doc);
   switch (node.nodeName) {
     case "heading":
     case "paragraph":
       return [...lead, ...(marker + words(node)).split("\n")];
     case "codeBlock":
       return [...lead, ...words(node).split("\n")];
+    case "bulletList":
+    case "orderedList":
+      return [...lead, ...list(node, doc)];
     case "listItem": {
       const [first = "", ...rest] = inside();
       return [...lead, marker + first, ...rest];
     }
     case "tableRow":
-      return [...lead, children(node).map((cell) => (cell instanceof Y.XmlText ? inline(cell) : children(cell).flatMap((child) => block(child, doc)).join(" "))).join("\t")];
+      return [...lead, children(node).map((cell) => cell_text(cell, doc)).join("\t")];
     case "hypothesis":
-      return [...lead, ...hypothesis(node, doc)];
-    case "assumptionList":
-      return [...lead, ...labelled(node, doc, attribute(node, "form") || "**L**: S", attribute(node, "label") || kind_label[attribute(node, "kind") || "assumption"] || "")];
-    case "scenario":
-      return [...lead, ...labelled(node, doc, attribute(node, "form") || "L: S", attribute(node, "label") || case_label[attribute(node, "case") || "likely"] || "")];
+      return [...lead, ...hypothesis(node, doc, marker)];
+    case "assumptionList": {
+      const label = attribute(node, "label") || kind_label[attribute(node, "kind") || "assumption"] || "";
+      return [...lead, ...labelled(node, doc, marker, attribute(node, "form") || "**L**: S", label)];
+    }
+    case "scenario": {
+      const label = attribute(node, "label") || case_label[attribute(node, "case") || "likely"] || "";
+      return [...lead, ...labelled(node, doc, marker, attribute(node, "form") || "L: S", label)];
+    }
     case "tagList":
-      return [...lead, tag_line(doc)];
+      return [...lead, attribute(node, "marker") + tag_line(doc)];
     default:
       return [...lead, ...inside()];
   }
 }
 
-function hypothesis(node: Y.XmlElement, doc: Y.Doc): string[] {
+function list(node: Y.XmlElement, doc: Y.Doc): string[] {
+  const start = Number(node.getAttribute("start") ?? 1) || 1;
+  const usual = (at: number) => (node.nodeName === "orderedList" ? `${start + at}. ` : "- ");
+  return children(node).flatMap((item, at) => block(item, doc, usual(at)));
+}
+
+function cell_text(cell: Node, doc: Y.Doc): string {
+  return cell instanceof Y.XmlText ? inline(cell) : run(children(cell), doc).join(" ");
+}
+
+function hypothesis(node: Y.XmlElement, doc: Y.Doc, marker: string): string[] {
   const [title, statement, ...rest] = children(node);
-  const form = attribute(node, "form") || "**T**: S";
-  const line = fill(form, { T: title ? words(title) : "", S: statement ? words(statement) : "" });
-  return [attribute(node, "marker") + line, ...rest.flatMap((child) => block(child, doc))];
+  const line = fill(attribute(node, "form") || "**T**: S", { T: title ? words(title) : "", S: statement ? words(statement) : "" });
+  return [marker + line, ...run(rest, doc)];
 }
 
-function labelled(node: Y.XmlElement, doc: Y.Doc, form: string, label: string): string[] {
+function labelled(node: Y.XmlElement, doc: Y.Doc, marker: string, form: string, label: string): string[] {
   const [first, ...rest] = children(node);
-  return [attribute(node, "marker") + fill(form, { L: label, S: first ? words(first) : "" }), ...rest.flatMap((child) => block(child, doc))];
+  const line = fill(form, { L: label, P: attribute(node, "likelihood"), S: first ? words(first) : "" });
+  return [marker + line, ...run(rest, doc)];
 }
 
-function fill(form: string, values: Record<string, string>): string {
-  return form.replace(/[LTS]/g, (letter) => values[letter] ?? letter);
+// Each letter once. A likelihood that the form has no place for follows the label; nothing to say leaves no space at the end.
+function fill(form: string, values: { [letter: string]: string }): string {
+  const left = { ...values };
+  const likelihood = left["P"] && !form.includes("P") ? ` (${left["P"]})` : "";
+  const filled = form.replace(/[LTSP]/g, (letter) => {
+    const value = left[letter];
+    delete left[letter];
+    return value === undefined ? letter : letter === "L" ? value + likelihood : value;
+  });
+  return filled.replace(" ()", "").replace(/[ \t]+$/, "");
 }
 
 function tag_line(doc: Y.Doc): string {
