@@ -103,6 +103,32 @@ describe("three at once", () => {
     await exportedAfterRestart();
   });
 
+  it("keeps a caret on its words while others split, join and move what it stands in", async () => {
+    await openAll();
+    await type(b, "secure capacity", " one");
+    await everybody((xml) => xml.includes("capacity one"));
+    await select(a, "Recommended action:", "start");
+    await a.keyboard.press("Enter");
+    await everybody((xml) => /<paragraph[^>]*>Recommended action:/.test(xml));
+    await b.keyboard.type(" two");
+    await everybody((xml) => xml.includes("capacity one two at"));
+    await a.keyboard.press("Backspace");
+    await everybody((xml) => !/<paragraph[^>]*>Recommended action:/.test(xml));
+    await b.keyboard.type(" three");
+    await everybody((xml) => xml.includes("capacity one two three at"));
+    await select(a, "The closure", "start");
+    await a.keyboard.type("## ");
+    await everybody((xml) => /<heading[^>]*level="4"[^>]*>The closure/.test(xml));
+    await b.keyboard.type(" four");
+    await everybody((xml) => xml.includes("capacity one two three four at"));
+    const { text, at } = textWith(node.doc, "The closure");
+    text.insert(at, "Note well: ");
+    await everybody((xml) => xml.includes("Note well"));
+    await b.keyboard.type(" five");
+    await everybody((xml) => xml.includes("capacity one two three four five at"));
+    await exportedAfterRestart();
+  });
+
   it("makes lists and moves sections", async () => {
     await openAll();
     await select(a, "Key entities include");
@@ -111,7 +137,7 @@ describe("three at once", () => {
       select(b, "Grain prices could rise").then(() => b.keyboard.press("Alt+Shift+ArrowUp")),
       addParagraph("A line from the third client."),
     ]);
-    await everybody((xml) => /<bulletList[^>]*><listItem[^>]*><paragraph[^>]*>Key entities/.test(xml) &&
+    await everybody((xml) => /<bulletlist[^>]*><listitem[^>]*><paragraph[^>]*>Key entities/.test(xml) &&
       xml.indexOf("Grain prices") < xml.indexOf("It is assumed") && xml.includes("third client"));
     const headings = await a.locator(".paper-text h2").evaluateAll((all) => all.map((one) => one.dataset.marker + one.textContent));
     assert.deepEqual(headings.slice(2, 4), ["3. Implications and Strategic Risks", "4. Key Assumptions and Red Flags"]);
@@ -151,6 +177,40 @@ describe("three at once", () => {
 });
 
 describe("the shape of a report", () => {
+  it("is written by keyboard alone: title, text, a hypothesis, an entity, a tag, a moved section", async () => {
+    await openAll();
+    await a.locator(".head-title").focus();
+    await a.keyboard.press("Enter");
+    await a.keyboard.press("End");
+    await a.keyboard.press("ArrowDown");
+    await a.keyboard.press("Control+End");
+    await select(a, "the first hypothesis better.", "end");
+    await a.keyboard.press("Enter");
+    await a.keyboard.type("/hypoth");
+    await a.getByRole("option", { name: "Hypothesis" }).waitFor();
+    await a.keyboard.press("Enter");
+    await a.keyboard.type("Labour dispute");
+    await a.keyboard.press("Enter");
+    await a.keyboard.type("The crews stopped work, says @Dockers");
+    await a.getByRole("option", { name: /Dockers/ }).first().waitFor();
+    await a.keyboard.press("ArrowDown");
+    await a.keyboard.press("Enter");
+    await a.keyboard.type("#strike");
+    await a.getByRole("option", { name: /strike/ }).waitFor();
+    await a.keyboard.press("Enter");
+    await everybody((xml) => /<hypothesis[^>]*><heading[^>]*>Labour dispute<\/heading><paragraph[^>]*>The crews stopped work, says <entitymention/.test(xml));
+    await until(() => node.doc.getMap("tags").has("strike"), "the tag");
+    assert.deepEqual([...node.doc.getMap("entities").values()].map((entity) => [entity.get("name"), entity.get("type")]).filter(([name]) => name === "Dockers"),
+      [["Dockers", "organisation"]]);
+    await a.keyboard.press("Alt+Shift+ArrowUp");
+    const headings = () => b.locator(".paper-text h2").evaluateAll((all) => all.map((one) => one.dataset.marker + one.textContent));
+    await until(async () => (await headings())[0] === "1. Competing Hypotheses", "the section moved");
+    assert.equal((await headings())[1], "2. BLUF (Bottom Line Up Front)");
+    const exported = (await server.exportText(id)).toString();
+    assert.match(exported, /3\. \*\*Labour dispute\*\*: The crews stopped work, says Dockers/);
+    assert.match(exported, /port fees, strike\n?$/);
+  });
+
   it("keeps its sections, whatever is selected and deleted", async () => {
     await openAll();
     await select(a, "The closure", "start");

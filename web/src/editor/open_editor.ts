@@ -4,6 +4,7 @@ import { Editor, Extension, type Extensions } from "@tiptap/core";
 import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { Dropcursor, Gapcursor } from "@tiptap/extensions";
 import { ListKeymap } from "@tiptap/extension-list";
+import { Selection } from "@tiptap/pm/state";
 import type * as Y from "yjs";
 import type { ReportSession } from "../provider/report_session";
 import { boundText, makeUndo } from "./binding";
@@ -57,6 +58,8 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
       },
     },
   });
+  // The binding has left the caret outside of every block.
+  editor.view.dispatch(editor.state.tr.setSelection(Selection.atStart(editor.state.doc)));
   const revision = signal(0);
   const unknown = signal<string | null>(null);
   const text = signal(editor.state.doc);
