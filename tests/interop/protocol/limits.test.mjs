@@ -1,0 +1,128 @@
+// Slow, silent and hasty clients: what they cost is bounded, and nobody else notices. The bounds are set low here.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import * as Y from 'yjs';
+import { decodeHMessage, emptyStateVector, h, Wire, y } from '../wire.mjs';
+import { freshName, makeWriter, wordsOf } from './documents.mjs';
+import { Server } from './server.mjs';
+
+let server;
+before(async () => {
+  server = await Server.start({ config: [
+    '[limits]', 'outbox_bytes_max = 262144', 'bytes_per_second = 67108864', 'messages_per_second = 200', 'held_seconds = 2',
+    'documents_max = 4', 'awareness_clients_max = 3', 'state_vector_entries_max = 100', 'held_updates_max = 5',
+  ].join('\n') });
+});
+after(() => server?.stop());
+
+test('a slow reader is brought level by one diff, and holds nobody up', async () => {
+  const name = freshName('slow');
+  const [slow, writer] = [await server.yClient(name), await server.yClient(name)];
+  slow.socket._socket.pause();
+  const { doc, write } = makeWriter();
+  // Far more than what the kernel takes for a socket that nobody reads.
+  for (let n = 0; n < 60; n++) {
+    writer.send(y.sync('update', write('x'.repeat(200_000))));
+    writer.send(y.sync('step1', Y.encodeStateVector(doc)));
+    await writer.take('step2');
+  }
+  const quick = await server.yClient(name);
+  assert.equal(wordsOf(quick.first).length, 60 * 200_000);
+  slow.socket._socket.resume();
+  const words = new Y.Doc();
+  const heard = () => slow.log.filter(({ kind }) => kind === 'update' || kind === 'step2');
+  for (let applied = 0; words.getText('text').length < 60 * 200_000;) {
+    await slow.take((m) => m.kind === 'update' || m.kind === 'step2', { within: 30_000 });
+    for (const { bytes } of heard().slice(applied)) Y.applyUpdate(words, bytes);
+    applied = heard().length;
+  }
+  assert.ok(heard().length < 60, 'nothing was left out for the slow one');
+  await Promise.all([slow, writer, quick].map((wire) => wire.close()));
+});
+
+test('a hasty writer is read more slowly, loses nothing and is not closed', async () => {
+  const name = freshName('hasty');
+  const [writer, reader] = [await server.hClient(name), await server.yClient(name)];
+  const { write } = makeWriter();
+  const count = 700;
+  for (let n = 0; n < count; n++) writer.send(h.sync(name, 'update', write('x')));
+  for (let n = 0; n < count; n++) assert.equal((await writer.take('status', { within: 30_000 })).value, 1);
+  reader.send(y.sync('step1', emptyStateVector));
+  const whole = await reader.take('step2');
+  assert.equal(wordsOf(whole.bytes).length, count);
+  await Promise.all([writer.close(), reader.close()]);
+});
+
+test('who answers no ping is closed with 4408; who does stays', async () => {
+  const strict = await Server.start({ config: '[limits]\nsilence_seconds = 3\nping_seconds = 1\n' });
+  try {
+    const [silent, alive] = [strict.yWire(freshName(), { autoPong: false }), await strict.yClient(freshName())];
+    assert.equal((await silent.closed).code, 4408);
+    alive.send(y.sync('step1', emptyStateVector));
+    await alive.take('step2');
+    await alive.close();
+  } finally {
+    await strict.stop();
+  }
+});
+
+test('too many documents on one socket close it with a reason', async () => {
+  const wire = server.hWire();
+  await wire.opened;
+  for (let n = 0; n < 4; n++) await server.hOpen(wire, freshName());
+  wire.send(h.auth(freshName()));
+  const closed = await wire.closed;
+  assert.equal(closed.code, 1008);
+  assert.notEqual(closed.reason, '');
+});
+
+test('one connection owns so many awareness entries and no more', async () => {
+  const name = freshName('crowd');
+  const [one, two] = [await server.yClient(name), await server.yClient(name)];
+  for (let client = 1; client <= 6; client++) one.send(y.awareness([{ client, clock: 1, state: {} }]));
+  two.send(y.awareness([{ client: 99, clock: 1, state: {} }]));
+  await one.take((m) => m.kind === 'awareness' && m.entries.some(({ client }) => client === 99));
+  two.send(y.query());
+  const all = await two.take((m) => m.kind === 'awareness' && m.entries.length > 1);
+  assert.equal(all.entries.filter(({ client }) => client < 99).length, 3);
+  await Promise.all([one.close(), two.close()]);
+});
+
+test('a state vector with too many entries closes that connection', async () => {
+  const wire = await server.yClient(freshName());
+  wire.send(y.sync('step1', Y.encodeStateVector(new Map(Array.from({ length: 101 }, (_, i) => [i + 1, 1])))));
+  assert.equal((await wire.closed).code, 1002);
+});
+
+test('so many updates wait for what they rest on and no more: the next is refused at once, its status in its turn', async () => {
+  const name = freshName('held');
+  const wire = await server.hClient(name);
+  const { write } = makeWriter();
+  write('never sent');
+  for (let n = 0; n < 6; n++) wire.send(h.sync(name, 'update', write('x')));
+  wire.send(h.ping());
+  assert.equal(JSON.parse((await wire.take('stateless')).payload).type, 'refused');
+  for (let n = 0; n < 6; n++) assert.equal((await wire.take('status')).value, 0);
+  await wire.close();
+});
+
+test('a WebSocket on a path that has none is refused by HTTP', async () => {
+  const wire = new Wire(`ws://${server.host}/nowhere`, decodeHMessage);
+  await assert.rejects(wire.opened, /HTTP 4/);
+});
+
+test('one document\'s nested bomb does not stall another document', async () => {
+  const [bomb, calm] = [await server.yClient(freshName('bomb')), await server.yClient(freshName('calm'))];
+  const doc = new Y.Doc();
+  const array = doc.getArray('a');
+  doc.transact(() => { for (let n = 0; n < 20_000; n++) array.push([new Y.Map()]); });
+  const made = Y.encodeStateAsUpdate(doc);
+  bomb.send(y.sync('update', made), y.sync('update', new Uint8Array([0, 1, ...Y.encodeStateVector(new Map([[doc.clientID, 1]])).slice(1, -1), 1, 0, 0xa0, 0x9c, 1])));
+  calm.send(y.sync('update', makeWriter().write('calm')), y.sync('step1', emptyStateVector));
+  assert.equal(wordsOf((await calm.take('step2')).bytes), 'calm');
+  bomb.send(y.sync('step1', emptyStateVector));
+  const answer = new Y.Doc();
+  Y.applyUpdate(answer, (await bomb.take('step2')).bytes);
+  assert.equal(answer.getArray('a').length, 0);
+  await Promise.all([bomb.close(), calm.close()]);
+});
