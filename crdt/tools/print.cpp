@@ -47,33 +47,14 @@ struct ToJson {
   }
 };
 
-bool is_xml(TypeKind kind) {
-  return kind == TypeKind::xml_element || kind == TypeKind::xml_text || kind == TypeKind::xml_hook ||
-         kind == TypeKind::xml_fragment;
-}
-
-bool has_words(const Document& document, TypeRef root) {
-  const auto runs = document.delta(root);
-  return std::any_of(runs.begin(), runs.end(),
-                     [](const DeltaRun& run) { return std::holds_alternative<std::string>(run.insert); });
-}
-
 }  // namespace
 
 Json to_json(const Any& value) { return std::visit(ToJson{}, value.value()); }
 
 TypeKind infer_kind(const Document& document, TypeRef root) {
-  if (const TypeKind known = document.kind(root); known != TypeKind::undefined) return known;
-  if (has_words(document, root)) return TypeKind::text;
-  const auto elements = document.elements(root);
-  if (!elements.empty()) {
-    const bool only_xml = std::all_of(elements.begin(), elements.end(), [&](const Element& element) {
-      const TypeRef* type = std::get_if<TypeRef>(&element);
-      return type && is_xml(document.kind(*type));
-    });
-    return only_xml ? TypeKind::xml_fragment : TypeKind::array;
-  }
-  return document.entries(root).empty() ? TypeKind::undefined : TypeKind::map;
+  const TypeKind kind = document.apparent_kind(root);
+  if (kind != TypeKind::undefined || document.entries(root).empty()) return kind;
+  return TypeKind::map;  // nothing visible in sequence, but keys
 }
 
 Json root_to_json(Document& document, std::string_view name, TypeKind kind) {

@@ -15,9 +15,9 @@ namespace assay::crdt::tools {
 nlohmann::ordered_json to_json(const Any& value);
 
 // An update does not say what kind its roots are; the first reader does. This is what a user would expect
-// from what lies in there: words make a text; XML nodes and nothing else make XML; anything else in sequence
-// an array; keys and no sequence a map. `undefined` when nothing visible is left to tell by. A kind that the
-// document knows already stays.
+// from the first thing in there: words, a format or an embed make a text; an XML node makes XML; anything
+// else in sequence an array; keys and no sequence a map. `undefined` when nothing is left to tell by. A kind
+// that the document knows stays.
 TypeKind infer_kind(const Document& document, TypeRef root);
 
 // The root as JSON, of the kind asked for or inferred; null when there is no such root, or nothing in it to

@@ -68,7 +68,7 @@ void add_readers(CLI::App& app, Options& options) {
   CLI::App* json =
       add("json",
           "a root as JSON. An update does not say whether a root is a map, an array, a text or XML: words "
-          "make a text, XML nodes alone make XML, anything else in sequence an array, keys a map, and "
+          "first make a text, an XML node makes XML, anything else in sequence an array, keys a map, and "
           "null stands for nothing to tell by\nExample: ydoc json meta report.update");
   json->add_option("--as", options.as, "read the root as map, array, text or xml instead")
       ->check(CLI::IsMember({"infer", "map", "array", "text", "xml"}));
