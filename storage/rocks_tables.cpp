@@ -1,5 +1,7 @@
 #include "storage/rocks_tables.h"
 
+#include "storage/rocks_info_log.h"
+
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
@@ -28,7 +30,8 @@ rocksdb::CompressionType first_supported(std::initializer_list<rocksdb::Compress
 }
 
 // For machines of 1 GB as well: about 32 MiB of cache and 32 MiB of memtables in all.
-rocksdb::DBOptions database_options(rocksdb::Env* env, WALRecoveryMode mode) {
+rocksdb::DBOptions database_options(rocksdb::Env* env, WALRecoveryMode mode,
+                                    const std::shared_ptr<rocksdb::Logger>& info_log) {
   rocksdb::DBOptions options;
   options.env = env;
   options.create_if_missing = true;
@@ -43,9 +46,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, WALRecoveryMode mode) {
   options.max_background_jobs = 2;
   options.max_open_files = 256;
   options.bytes_per_sync = 1u << 20;
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.max_log_file_size = 1u << 20;
-  options.keep_log_file_num = 2;
+  options.info_log = info_log;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;
@@ -82,12 +83,20 @@ struct Opened {
 
 enum class Access { read_write, read_only };
 
+std::shared_ptr<rocksdb::Logger> info_log_for(const std::string& path, rocksdb::Env* env) {
+  check(env->CreateDirIfMissing(path), "cannot make " + path);
+  if (env == rocksdb::Env::Default()) return open_info_log(path);
+  std::shared_ptr<rocksdb::Logger> log;
+  check(env->NewLogger(path + "/LOG", &log), "cannot write in " + path);
+  return log;
+}
+
 Status open(const std::string& path, rocksdb::Env* env, WALRecoveryMode mode, Access access, Opened& out) {
   const auto cache = rocksdb::NewLRUCache(32u << 20);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const auto* name : family_names) families.emplace_back(name, family_options(cache));
   rocksdb::DB* db = nullptr;
-  const auto options = database_options(env, mode);
+  const auto options = database_options(env, mode, info_log_for(path, env));
   const auto status = access == Access::read_write
                           ? rocksdb::DB::Open(options, path, families, &out.handles, &db)
                           : rocksdb::DB::OpenForReadOnly(options, path, families, &out.handles, &db);
@@ -129,7 +138,7 @@ void keep_damaged_log(const std::string& path, rocksdb::Env* env, const std::str
 void refuse_unknown_families(const std::string& path, rocksdb::Env* env) {
   if (!env->FileExists(path + "/CURRENT").ok()) return;
   std::vector<std::string> names;
-  check(rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(database_options(env, {})), path, &names),
+  check(rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(database_options(env, {}, nullptr)), path, &names),
         "cannot read the data in " + path);
   for (const auto& name : names) {
     if (std::find(family_names.begin(), family_names.end(), name) == family_names.end()) {
