@@ -172,7 +172,7 @@ void Document::Impl::write_structs(Writer& writer,
     writer.varint(since);
     std::uint64_t offset = since - store_.items[of.structs.at(place)].clock();
     const bool all = deleted && since == 0;
-    of.structs.visit_from(place, [&](Index i) {
+    of.structs.visit_from(place, [&, client = client](Index i) {
       const Item& item = store_.items[i];
       write_item(writer, item, offset);
       offset = 0;
