@@ -76,7 +76,14 @@ HttpResponse patch_report(const Call& call) {
   return row ? answer(describe_report(call, *row, role_of(call, call.id))) : not_found();
 }
 
+// Before its thirty days are over, and for good.
+HttpResponse erase_report(const Call& call) {
+  if (!call.administrator()) return not_allowed("Only an administrator empties the trash before time.");
+  return call.parts.registry.erase(call.id) ? not_found() : nothing();
+}
+
 HttpResponse delete_report(const Call& call) {
+  if (call.request.parameter("erase") == "1") return erase_report(call);
   const auto opened = open_report(call);
   if (!opened) return not_found();
   if (!may_delete(call, opened->role)) return not_allowed("Only an owner deletes a report.");
@@ -138,7 +145,7 @@ std::vector<Route> report_routes() {
        Right::signed_in,
        Body::none,
        "",
-       {},
+       {{"erase", "1: administrators: a report in the trash, at once and for good", {"1"}}},
        {{204, "Deleted", ""}},
        delete_report},
       {"POST",

@@ -133,6 +133,21 @@ TEST_CASE("Reports: to the trash, seen there by its owner, and back") {
   CHECK(server.send(ask("GET", "/api/reports/" + id + "/export", eli)).status == 200);
 }
 
+TEST_CASE("Reports: erased before time by administrators only, and only from the trash") {
+  TestServer server;
+  const auto admin = server.sign_in_as("admin", true), dana = server.sign_in_as("dana");
+  const auto id = make_report(server, dana);
+  const auto erase = "/api/reports/" + id + "?erase=1";
+  CHECK(outcome_of(server.send(ask("DELETE", erase, admin))) == "404 not-found");
+  CHECK(server.send(ask("DELETE", "/api/reports/" + id, dana)).status == 204);
+  CHECK(outcome_of(server.send(ask("DELETE", erase, dana))) == "403 not-allowed");
+  CHECK(server.send(ask("DELETE", erase, admin)).status == 204);
+  CHECK(server.registry.state(id) == ReportState::erased);
+  CHECK_FALSE(server.store.exists(id));
+  CHECK(ids(server.send(ask("GET", "/api/reports?trash=1", dana))).empty());
+  CHECK(outcome_of(server.send(ask("POST", "/api/reports/" + id + "/restore", dana))) == "404 not-found");
+}
+
 TEST_CASE("Reports: without accounts all are editors, may delete, and have nobody to share with") {
   TestServer server(Access::Mode::none);
   const auto id = make_report(server, "");

@@ -123,9 +123,28 @@ struct Registry::Impl {
 
   // ---- Writing behind: the index rows in `dirty`, by one thread ----
 
-  // Queues the row of each id. Called by one thread at a time, so a row's writes are queued in the order of
-  // its changes.
+  // Under behind_mutex. What is taken counts as a write under way, so that nobody who waits for it can miss
+  // it.
+  std::set<std::string> take_dirty() {
+    if (!dirty.empty()) ++outstanding;
+    return std::exchange(dirty, {});
+  }
+
+  void written(const std::set<std::string>& ids, Outcome outcome, const std::string& error) {
+    const std::lock_guard lock(behind_mutex);
+    if (outcome == Outcome::failed) {
+      dirty.insert(ids.begin(), ids.end());
+      last_error = error;
+      ++failures;
+    }
+    --outstanding;
+    behind.notify_all();
+  }
+
+  // Queues the row of each id that was taken. One call at a time reads rows and queues them, so a row's
+  // writes are queued in the order of its changes.
   void write_rows(const std::set<std::string>& ids) {
+    if (ids.empty()) return;
     const std::lock_guard one(index_write_mutex);
     Write write;
     {
@@ -134,20 +153,9 @@ struct Registry::Impl {
         if (state(id) != ReportState::erased)
           write.records.push_back({index_kind, id, index_record(reports.find(id)->second.row)});
     }
-    if (write.records.empty()) return;
-    {
-      const std::lock_guard lock(behind_mutex);
-      ++outstanding;
-    }
-    store.append(std::move(write), [this, ids](Outcome outcome, const std::string& error) {
-      const std::lock_guard lock(behind_mutex);
-      if (outcome == Outcome::failed) {
-        dirty.insert(ids.begin(), ids.end());
-        last_error = error;
-      }
-      --outstanding;
-      behind.notify_all();
-    });
+    if (write.records.empty()) return written(ids, Outcome::durable, {});
+    store.append(std::move(write),
+                 [this, ids](Outcome outcome, const std::string& error) { written(ids, outcome, error); });
   }
 
   void run(const std::stop_token& stop) {
@@ -155,13 +163,14 @@ struct Registry::Impl {
     auto next_sweep = Steady::now() + sweep_interval;
     const auto pause = std::chrono::milliseconds(options.write_behind_ms);
     std::unique_lock lock(behind_mutex);
+    auto failures_seen = failures;
     while (!stop.stop_requested()) {
       behind.wait_until(lock, stop, next_sweep, [&] { return !dirty.empty(); });
       if (!dirty.empty()) behind.wait_for(lock, stop, pause, [&] { return urgent; });
       urgent = false;
-      const auto ids = std::exchange(dirty, {});
+      const auto ids = take_dirty();
       lock.unlock();
-      if (!ids.empty()) write_rows(ids);
+      write_rows(ids);
       if (Steady::now() >= next_sweep) {
         next_sweep = Steady::now() + sweep_interval;
         sweep_and_log();
@@ -169,20 +178,20 @@ struct Registry::Impl {
       lock.lock();
       // After a failure the row is dirty again at once: without a pause this would spin.
       behind.wait_for(lock, stop, pause, [&] { return outstanding == 0; });
-      if (last_error) behind.wait_for(lock, stop, pause, [] { return false; });
-      last_error.reset();
+      if (failures != failures_seen) behind.wait_for(lock, stop, pause, [] { return false; });
+      failures_seen = failures;
     }
   }
 
   void flush() {
     std::unique_lock lock(behind_mutex);
-    const auto ids = std::exchange(dirty, {});
+    const auto failures_before = failures;
+    const auto ids = take_dirty();
     lock.unlock();
-    if (!ids.empty()) write_rows(ids);
+    write_rows(ids);
     lock.lock();
     behind.wait(lock, [&] { return outstanding == 0; });
-    if (!dirty.empty())
-      throw StorageError(StorageError::Kind::io, last_error.value_or("the index cannot be written"));
+    if (failures != failures_before) throw StorageError(StorageError::Kind::io, last_error);
   }
 
   void sweep() {
@@ -244,7 +253,8 @@ struct Registry::Impl {
   std::set<std::string> dirty;  // ids whose index row is newer than what was queued
   bool urgent = false;          // one of them changed in more than its time
   std::size_t outstanding = 0;  // writes queued and not yet answered
-  std::optional<std::string> last_error;
+  std::uint64_t failures = 0;   // of them, ever
+  std::string last_error;
   std::jthread writer;  // last: ends before what it uses
 };
 
