@@ -4,7 +4,8 @@
 import { signal, type Signal } from "@preact/signals";
 import { IndexeddbPersistence } from "y-indexeddb";
 import type * as Y from "yjs";
-import { prefix } from "./erase_copies";
+import { prefix, unsent_prefix } from "./erase_copies";
+import { LateWrites } from "./late_writes";
 
 
 export class LocalCopy {
@@ -13,16 +14,21 @@ export class LocalCopy {
   // Resolves when what was kept is in the document, or cannot be had.
   readonly read: Promise<void>;
   private readonly store_: IndexeddbPersistence;
+  private late_: LateWrites | null = null;
+  private ended_ = false;
 
   constructor(user: string, name: string, doc: Y.Doc) {
     this.store_ = new IndexeddbPersistence(`${prefix}${user}/${name}`, doc);
     const failed = () => {
       this.works.value = false;
     };
-    const opened = this.store_._db.then((db) => {
+    const opened = this.store_._db.then(async (db) => {
       db.addEventListener("error", failed);
       db.addEventListener("abort", failed);
-      return this.store_.whenSynced;
+      await this.store_.whenSynced;
+      if (this.ended_) return;
+      this.late_ = new LateWrites(`${user}/${name}`, doc, db, (origin) => origin === this.store_);
+      this.late_.takeOver();
     });
     this.read = opened.then(() => {
       this.works.value ??= true;
@@ -35,10 +41,15 @@ export class LocalCopy {
   }
 
   destroy(): void {
+    this.ended_ = true;
+    this.late_?.write_down();
+    this.late_?.destroy();
     this.store_.destroy().catch(() => undefined);
   }
 
   async erase(): Promise<void> {
+    this.ended_ = true;
+    this.late_?.forget();
     await this.store_.clearData().catch(() => undefined);
   }
 }
@@ -49,7 +60,7 @@ export class UnsentCount {
   readonly count: Signal<number>;
 
   constructor(user: string, id: string) {
-    this.key_ = `assay.unsent/${user}/${id}`;
+    this.key_ = `${unsent_prefix}${user}/${id}`;
     this.count = signal(this.stored_());
   }
 

@@ -3,6 +3,7 @@ import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { ApiError, readReport, readSession } from "../wire/api";
 import { Connection, going_away, other_epoch, signed_out_code } from "./connection";
+import { role_prefix } from "./erase_copies";
 import { LocalCopy, UnsentCount } from "./local_copy";
 import type { Access, Person, Refusal, Role, ServerMessage, ShellSession } from "./report_session";
 import { nextTurn, patience_ms, saveState, type SaveFacts } from "./save_state";
@@ -304,7 +305,7 @@ function parse_message(payload: string): ServerMessage | null {
   }
 }
 
-const role_key = (user: string, id: string) => `assay.role/${user}/${id}`;
+const role_key = (user: string, id: string) => `${role_prefix}${user}/${id}`;
 
 function stored_role(user: string, id: string): Role | null {
   try {
