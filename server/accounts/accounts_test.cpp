@@ -3,6 +3,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <memory>
+#include <thread>
 
 #include "server/accounts/credentials.h"
 #include "server/http.h"
@@ -269,6 +270,29 @@ TEST_CASE("Accounts: the cookie is renewed once a day") {
   f.now += day_ms;
   CHECK(f.accounts->cookie_due(in.who));
   CHECK_FALSE(f.accounts->cookie_due(in.who));
+}
+
+TEST_CASE("Accounts: many threads at once") {
+  Fixture f;
+  for (const auto* id : {"admin", "a", "b", "c"}) f.add(id);
+  const auto id = f.make_report("a");
+  std::atomic<int> wrong = 0;
+  f.accounts->on_change([&](const std::string&) { f.accounts->users(); });  // listeners may ask
+  std::vector<std::thread> threads;
+  for (const std::string user : {"a", "b", "c"})
+    threads.emplace_back([&, user] {
+      for (int i = 0; i < 30; ++i) {
+        const auto in = f.accounts->sign_in(user, password, "");
+        if (!in || f.accounts->authenticate({}, in->token)->user != user) ++wrong;
+        f.role(user, id);
+        f.registry->change_roles(id, {{user == "a" ? "b" : user, Role::viewer}});
+        if (i % 10 == 9 && !f.accounts->change(user, {password, std::nullopt})) ++wrong;
+        if (i % 3 == 0) f.accounts->sign_out(in->who);
+        if (i % 3 == 0 && f.accounts->valid(in->who)) ++wrong;
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("Access with accounts: roles on both documents of a report") {
