@@ -17,6 +17,7 @@
 #include "server/api/api.h"
 #include "server/cli/commands.h"
 #include "server/cli/report_index.h"
+#include "server/cli/running_servers.h"
 #include "server/config.h"
 #include "server/net/frame_sealer.h"
 #include "server/net/net_server.h"
@@ -180,6 +181,7 @@ void serve(const ServeOptions& options) {
                                          std::to_string(config.listen_port) + ": " + error.code().message() +
                                          "; choose another address with --listen");
   }
+  const ServerNotice notice(config.data);
   std::printf("Assay is ready: %s\n", server->url().c_str());
   if (const auto setup = server->setup_url()) {
     std::printf("Make the first administrator here (good once): %s\n", setup->c_str());

@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "server/cli/running_servers.h"
+
 namespace assay::server::cli {
 namespace {
 
@@ -53,8 +55,16 @@ Place find_place(const PlaceOptions& options) {
     const char* token = std::getenv("ASSAY_TOKEN");
     return Client::remote(options.url, options.token.empty() && token ? token : options.token);
   }
-  const auto directory = data_directory(options.data);
+  auto directory = data_directory(options.data);
   if (auto client = Client::control(directory)) return std::move(*client);
+  if (!options.data.empty()) return directory;
+  // The one that runs on this machine, if it is one.
+  const auto running = running_servers();
+  if (running.size() > 1)
+    throw CommandError(exit_usage, "several servers run here, on " + running[0].string() + " and " +
+                                       running[1].string() + "; choose one with --data DIR");
+  if (running.size() == 1)
+    if (auto client = Client::control(running[0])) return std::move(*client);
   return directory;
 }
 

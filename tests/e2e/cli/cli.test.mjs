@@ -67,6 +67,28 @@ test('through a running server, by its socket and by its URL, and after kill -9'
   await assert_exports([...by_socket, ...by_url], ['--from', second.url]);
 });
 
+test('without a place: the server on this machine, else the default folder', async (t) => {
+  const home = await temporary_folder(t);
+  const options = { env: { HOME: home, XDG_DATA_HOME: '', XDG_STATE_HOME: '' } };
+  const state = { HOME: home, XDG_STATE_HOME: '' };
+  const first = await serve(t, path.join(home, 'first'), ['--auth', 'none'], state);
+  const { reports: imported } = await json_of(['import', some[0], '--json'], options);
+  await assert_exports(imported, ['--from', first.url]);
+  assert.equal((await run(['export', imported[0].id], options)).code, 0);
+
+  const second = await serve(t, path.join(home, 'second'), ['--auth', 'none'], state);
+  const unclear = await run(['import', some[0]], options);
+  assert.equal(unclear.code, 2);
+  assert.match(unclear.wrong, /^assay: several servers run here, .*--data DIR\n$/);
+
+  await first.stop('SIGKILL'); // leaves its notice behind
+  const { reports: [{ id }] } = await json_of(['import', some[0], '--json'], options);
+  await assert_exports([{ id, file: some[0] }], ['--from', second.url]);
+  await second.stop();
+  const { reports: alone } = await json_of(['import', some[0], '--json'], options);
+  await assert_exports(alone, ['--data', path.join(home, '.local/share/assay')]);
+});
+
 test('with accounts: the socket needs no sign-in, the URL does', async (t) => {
   const data = await temporary_folder(t);
   const server = await serve(t, data);

@@ -1,11 +1,17 @@
 // The program `assay` as people use it: a command and what it said, or a server that runs until it is told to stop.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const program = path.join(process.env.ASSAY_BIN ?? '', 'assay');
+
+// Servers say there where they run; those of this test are nobody else's business.
+const state = mkdtempSync(path.join(tmpdir(), 'assay-state-'));
+process.env.XDG_STATE_HOME = state;
+process.on('exit', () => rmSync(state, { recursive: true, force: true }));
 
 export async function temporary_folder(test) {
   const folder = await mkdtemp(path.join(tmpdir(), 'assay-cli-'));
@@ -27,8 +33,8 @@ export async function run(words, { input = '', env = {} } = {}) {
 }
 
 // A server on a free port; `url` once it is ready.
-export async function serve(test, data, words = []) {
-  const child = spawn(program, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...words]);
+export async function serve(test, data, words = [], env = {}) {
+  const child = spawn(program, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...words], { env: { ...process.env, ...env } });
   let said = '';
   const ready = new Promise((resolve, reject) => {
     const hear = (bytes) => {
