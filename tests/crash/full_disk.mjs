@@ -101,6 +101,7 @@ console.log(`read-only ${Date.now() - oldest} ms after the oldest edit that was 
 clearInterval(watch)
 clearInterval(paste)
 await until('all Hocuspocus clients to hear it', () => hocuspocus.every(told))
+process.on('exit', (code) => code !== 0 && console.log(writers.map((w) => [w.name, ...w.closeCodes.slice(-5)]), server.errors))
 await until('all y-websocket writers to be closed with 1013', () => yWebsocket.every((writer) => writer.closeCodes.includes(1013)))
 const acknowledged = ledger.acknowledged
 expect('what is durable can be read meanwhile, all of it', await nothingMissing())
