@@ -152,6 +152,29 @@ describe("sharing", () => {
     assert.equal(await paper(eli).getByText("Words that come too late.").count(), 0);
     await eli.context().close();
   });
+
+  it("gives back the words of a refused comment", async () => {
+    const id = await shared_report({ mira: "reviewer" });
+    const mira = await person("mira");
+    await open(mira, id, "read_only");
+    await server.kill9();
+    await mira.context().setOffline(true);
+    await paper(mira).getByText("BLUF").first().selectText();
+    await mira.keyboard.press("Control+Alt+m");
+    await mira.keyboard.type("A comment that comes too late.");
+    await mira.keyboard.press("Control+Enter");
+    await waitForSave(mira, "offline_device");
+    await server.start();
+    await call(dana, "PATCH", `/api/reports/${id}`, { roles: { mira: "viewer" } });
+    await mira.context().setOffline(false);
+    await waitForSave(mira, "refused", 40_000);
+    await mira.getByText("A comment or a change to one was refused.", { exact: false }).waitFor();
+    await mira.locator("dialog pre", { hasText: "A comment that comes too late." }).waitFor();
+    await mira.getByRole("button", { name: "Go on with the server’s text" }).click();
+    await waitForSave(mira, "read_only");
+    assert.equal(await mira.getByText("A comment that comes too late.").count(), 0);
+    await mira.context().close();
+  });
 });
 
 describe("sessions", () => {
