@@ -98,5 +98,5 @@ export async function benchCrdt({ top, bin, work, traces, only }) {
     if (!isConcurrent) rows.push(await memoryRow(ydoc, work, files));
     parts.push(`${name}\n${table(['', 'Yjs', 'ours', 'Yjs / ours'], rows)}`);
   }
-  save(path.join(import.meta.dirname, `results-crdt${traces ? '' : '-synthetic'}.txt`), parts.join('\n'));
+  save(path.join(import.meta.dirname, `results-crdt${traces ? '' : '-synthetic'}${only ? `-${only}` : ''}.txt`), parts.join('\n'));
 }
