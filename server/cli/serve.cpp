@@ -119,7 +119,10 @@ class Server {
     if (directory.empty()) spdlog::warn("there is no web client beside the program; --web DIR names one");
     net_.load_files(directory);
   }
-  void stop() { net_.stop(); }
+  void stop() {
+    net_.stop();
+    loaders_.join();  // they read from the store, which goes before them
+  }
 
   std::string url() const {
     const bool v6 = config_.listen_host.find(':') != std::string::npos;
@@ -176,10 +179,8 @@ void serve(const ServeOptions& options) {
   std::optional<Server> server;
   try {
     server.emplace(config);
-  } catch (const std::system_error& error) {
-    throw CommandError(exit_machine, "cannot listen on " + config.listen_host + ":" +
-                                         std::to_string(config.listen_port) + ": " + error.code().message() +
-                                         "; choose another address with --listen");
+  } catch (const ListenError& error) {
+    throw CommandError(exit_machine, error.what());
   }
   const ServerNotice notice(config.data);
   std::printf("Assay is ready: %s\n", server->url().c_str());

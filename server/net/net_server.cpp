@@ -9,7 +9,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <future>
-#include <system_error>
 
 namespace assay::server {
 
@@ -19,6 +18,11 @@ using boost::system::error_code;
 
 namespace {
 
+[[noreturn]] void fail_to_listen(const Config& config, const std::string& why) {
+  throw ListenError("cannot listen on " + config.listen_host + ":" + std::to_string(config.listen_port) + ": " + why +
+                    "; choose another address with --listen");
+}
+
 tcp::endpoint resolve(AsioLoop& loop, const Config& config) {
   error_code error;
   const auto address =
@@ -26,10 +30,7 @@ tcp::endpoint resolve(AsioLoop& loop, const Config& config) {
   if (!error) return {address, config.listen_port};
   tcp::resolver resolver(loop.io());
   const auto found = resolver.resolve(config.listen_host, std::to_string(config.listen_port), error);
-  if (error || found.empty()) {
-    throw std::system_error(std::make_error_code(std::errc::address_not_available),
-                            "cannot find the address of '" + config.listen_host + "'");
-  }
+  if (error || found.empty()) fail_to_listen(config, "no such host");
   return found.begin()->endpoint();
 }
 
@@ -65,10 +66,12 @@ NetServer::NetServer(NetParts parts)
     http_.shards.push_back(shards_.back().get());
   }
   const auto endpoint = resolve(*parts_.loops.front(), parts_.config);
-  acceptor_.open(endpoint.protocol());
-  acceptor_.set_option(tcp::acceptor::reuse_address(true));
-  acceptor_.bind(endpoint);
-  acceptor_.listen(1024);
+  error_code error;
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(1024, error);
+  if (error) fail_to_listen(parts_.config, error.message());
 }
 
 NetServer::~NetServer() = default;

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,15 @@ struct NetParts {
   std::function<bool()> store_writable;
 };
 
+// The address cannot be had. One line: which, why, and what to do.
+class ListenError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 class NetServer {
  public:
-  // Binds at once; serves after `start`. Throws std::system_error when the address cannot be had.
+  // Binds at once; serves after `start`. Throws ListenError.
   explicit NetServer(NetParts parts);
   ~NetServer();
 

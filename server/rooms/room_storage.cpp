@@ -266,7 +266,11 @@ void Room::drain(std::function<void()> done) {
   }
   note_changed(true);
   if (entries_since_checkpoint_ > 0 && !read_only_ && !unreadable_) write_checkpoint();
-  on_settled_ = std::move(done);
+  // The room may be closing: whoever waits for that is told as well.
+  on_settled_ = [before = std::move(on_settled_), done = std::move(done)] {
+    if (before) before();
+    done();
+  };
   settle();
 }
 

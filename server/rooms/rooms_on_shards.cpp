@@ -35,9 +35,13 @@ RoomsOnShards::RoomsOnShards(const std::vector<Loop*>& loops, RoomSurroundings a
     all.push_back(shards_.back().get());
   }
   for (const auto& shard : shards_) shard->connect(all);
-  access.on_change([all](const std::string& report) {
-    for (Shard* shard : all) {
-      shard->loop().post([shard, report] { shard->access_changed(report); });
+  // The loops outlive the shards, and a loop that has stopped runs nothing more: a late change finds no shard
+  // that is gone.
+  std::vector<std::pair<Loop*, Shard*>> places;
+  for (Shard* shard : all) places.emplace_back(&shard->loop(), shard);
+  access.on_change([places](const std::string& report) {
+    for (const auto& [loop, shard] : places) {
+      loop->post([to = shard, report] { to->access_changed(report); });
     }
   });
 }
