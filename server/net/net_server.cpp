@@ -19,8 +19,8 @@ using boost::system::error_code;
 namespace {
 
 [[noreturn]] void fail_to_listen(const Config& config, const std::string& why) {
-  throw ListenError("cannot listen on " + config.listen_host + ":" + std::to_string(config.listen_port) + ": " + why +
-                    "; choose another address with --listen");
+  throw ListenError("cannot listen on " + config.listen_host + ":" + std::to_string(config.listen_port) +
+                    ": " + why + "; choose another address with --listen");
 }
 
 tcp::endpoint resolve(AsioLoop& loop, const Config& config) {
