@@ -19,9 +19,6 @@ class Writer {
     this.documentName = documentName
     this.random = random
     this.doc = new Y.Doc()
-    this.doc.on('update', (update, origin) => {
-      if (origin === this.provider) ledger.noteSeen(documentName, update)
-    })
     this.timer = null
     this.edits = 0
   }
@@ -56,12 +53,34 @@ class Writer {
   }
 }
 
+// The update in a sync message, as it left the server; none for a step 1. What the document makes of it would not do: it may
+// delete a loser for the sake of an edit of its own that the server never had.
+function updateIn(decoder) {
+  const step = decoding.readVarUint(decoder)
+  if (step === sync.messageYjsSyncStep1) return null
+  const update = decoding.readVarUint8Array(decoder)
+  return update.length > 2 ? update : null // two zeros say nothing
+}
+
+function listeningYWebsocket(writer, ledger) {
+  return class extends WebSocket {
+    constructor(...words) {
+      super(...words)
+      this.on('message', (message) => {
+        const decoder = decoding.createDecoder(new Uint8Array(message))
+        const update = decoding.readVarUint(decoder) === 0 ? updateIn(decoder) : null
+        if (update !== null) ledger.noteSeen(writer.documentName, update)
+      })
+    }
+  }
+}
+
 export class YWebsocketWriter extends Writer {
   constructor(name, documentName, ledger, random, url) {
     super(name, documentName, ledger, random)
     this.closeCodes = []
     this.provider = new WebsocketProvider(`ws://${url}/yjs`, documentName, this.doc, {
-      WebSocketPolyfill: WebSocket,
+      WebSocketPolyfill: listeningYWebsocket(this, ledger),
       connect: false,
       disableBc: true,
       maxBackoffTime: 100,
@@ -90,17 +109,23 @@ export class YWebsocketWriter extends Writer {
 }
 
 // A WebSocket that reads along: each update sent is acknowledged by one status, in order.
-function tapped(writer, ledger) {
+function listeningHocuspocus(writer, ledger) {
   return class extends WebSocket {
     constructor(...words) {
       super(...words)
       const waiting = []
       this.waiting = waiting
-      this.on('message', (bytes) => {
+      this.on('message', (message) => {
+        const bytes = new Uint8Array(message)
         if (bytes.length < 2) return
-        const decoder = decoding.createDecoder(new Uint8Array(bytes))
+        const decoder = decoding.createDecoder(bytes)
         decoding.readVarString(decoder)
-        if (decoding.readVarUint(decoder) !== hocuspocusSyncStatus) return
+        const type = decoding.readVarUint(decoder)
+        if (type === hocuspocusSync || type === hocuspocusSyncReply) {
+          const seen = updateIn(decoder)
+          if (seen !== null) ledger.noteSeen(writer.documentName, seen)
+        }
+        if (type !== hocuspocusSyncStatus) return
         const update = waiting.shift()
         if (update === undefined) throw new Error('a sync status for nothing')
         if (decoding.readVarInt(decoder) === 1) {
@@ -140,7 +165,7 @@ export class HocuspocusWriter extends Writer {
       url: `ws://${url}/collab`,
       name: documentName,
       document: this.doc,
-      WebSocketPolyfill: tapped(this, ledger),
+      WebSocketPolyfill: listeningHocuspocus(this, ledger),
       autoConnect: false,
       connect: false,
       delay: 100,
