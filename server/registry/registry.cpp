@@ -67,7 +67,14 @@ struct Registry::Impl {
     // What was still to be written behind when the last process was killed.
     for (const auto& room : store.list())
       if (const auto found = reports.find(room.name); found != reports.end())
-        found->second.row.changed_ms = std::max(found->second.row.changed_ms, room.changed_ms);
+        catch_up(found->second.row, room);
+  }
+
+  void catch_up(ReportRow& row, const storage::RoomInfo& room) {
+    if (room.changed_ms <= row.changed_ms) return;
+    row.changed_ms = room.changed_ms;
+    const auto last = store.history(room.name, room.last_sequence, room.last_sequence);
+    if (!last.empty()) row.changed_by = last.back().user;
   }
 
   ReportState state(std::string_view id) const {  // under rows_mutex

@@ -238,6 +238,7 @@ TEST_CASE("After a kill a row is no older than its room") {
   f.store->append_and_wait({id, {{2, 9'000, "eli", {0, 0}}}, {}});
   f.restart();
   CHECK(f.registry->find(id)->changed_ms == 9'000);
+  CHECK(f.registry->find(id)->changed_by == "eli");
 }
 
 TEST_CASE("Lists are sorted by the last change") {
