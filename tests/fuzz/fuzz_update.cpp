@@ -18,6 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!again) std::abort();
   Document other;
   other.apply(*again);
+  // Structs over the engine's bounds wait for ever, and merged with good ones keep those waiting elsewhere.
+  if (applied.pending) return 0;
   if (other.state_vector() != document.state_vector()) std::abort();
   for (const std::string& name : document.root_names()) {
     const TypeRef root = *document.find_root(name);
