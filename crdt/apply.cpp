@@ -455,6 +455,8 @@ Applied Document::Impl::apply(const Update::Parts& parts, Bytes* news) {
     if (news) news->assign(parts.bytes.begin(), parts.bytes.end());
     return applied;
   }
+  // What waited may become part of this change, and no sum over the update alone would show it.
+  const bool alone = pending_.structs.empty() && pending_.deletes.empty();
   bool again = integrate(parts, applied.dropped);
   while (again) {
     const Bytes bytes = std::move(pending_.structs);
@@ -470,7 +472,7 @@ Applied Document::Impl::apply(const Update::Parts& parts, Bytes* news) {
   applied.changed = !change_.touched.empty() || !change_.deleted.empty();
   applied.pending = !pending_.empty();
   if (news && applied.changed) {
-    if (says_it_all(parts, change_, store_)) {
+    if (alone && says_it_all(parts, change_, store_)) {
       news->assign(parts.bytes.begin(), parts.bytes.end());
     } else {
       Writer writer(std::move(*news));
