@@ -79,8 +79,11 @@ std::optional<unsigned> parse_format(std::string_view text) {
 
 DataDirectory::DataDirectory(std::string path) : path_(std::move(path)) {
   std::error_code error;
-  std::filesystem::create_directories(path_, error);
+  const bool made = std::filesystem::create_directories(path_, error);
   if (error) fail("cannot make the data directory " + path_, error.value());
+  // Whoever may read it can read every report; one that was there has the rights its owner gave it.
+  if (made) std::filesystem::permissions(path_, std::filesystem::perms::owner_all, error);
+  if (error) fail("cannot keep others out of " + path_, error.value());
   lock();
   try {
     check_format();

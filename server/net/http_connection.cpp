@@ -86,7 +86,7 @@ class HttpConnection {
   asio::awaitable<bool> read_body(Parser& parser) {
     const auto& limits = around_.config.limits;
     const bool api = view(parser.get().target()).starts_with("/api/");
-    parser.body_limit(api ? limits.body_bytes_max : plain_body_bytes_max);
+    parser.body_limit(api && may_send_files(parser.get()) ? limits.body_bytes_max : plain_body_bytes_max);
     const bool expects = beast::iequals(parser.get()[http::field::expect], "100-continue");
     if (!parser.is_done() && expects) {
       http::response<http::empty_body> go_on(http::status::continue_, 11);
@@ -98,6 +98,18 @@ class HttpConnection {
     if (!error) co_return true;
     co_await refuse_malformed(error);
     co_return false;
+  }
+
+  // A stranger may sign in, which takes little; only who is known may make us hold a whole file.
+  template <class Head>
+  bool may_send_files(const Head& head) const {
+    if (control_ || around_.access.mode() == Access::Mode::none) return true;
+    HttpRequest asked;  // for its cookies
+    asked.headers.emplace_back("cookie", std::string(view(head[http::field::cookie])));
+    std::string_view bearer = view(head[http::field::authorization]);
+    constexpr std::string_view scheme = "bearer ";
+    bearer = beast::iequals(bearer.substr(0, scheme.size()), scheme) ? bearer.substr(scheme.size()) : "";
+    return around_.access.authenticate(bearer, asked.cookie("assay_session").value_or("")).has_value();
   }
 
   asio::awaitable<void> refuse_malformed(error_code error) {
