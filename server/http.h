@@ -13,13 +13,13 @@
 namespace assay::server {
 
 struct HttpRequest {
-  std::string method;                        // "GET", ...
-  std::string path;                          // percent-decoded once, without the query
+  std::string method;                                        // "GET", ...
+  std::string path;                                          // percent-decoded once, without the query
   std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, in order
-  std::string body;                          // at most body_bytes_max
-  std::string address;                       // the peer's, as forwarded where a trusted proxy says so
-  bool control = false;                      // came by DATA/control.sock: administrator's rights
+  std::string body;                                          // at most body_bytes_max
+  std::string address;   // the peer's, as forwarded where a trusted proxy says so
+  bool control = false;  // came by DATA/control.sock: administrator's rights
 
   std::optional<std::string_view> header(std::string_view lower_case_name) const;
   std::optional<std::string_view> parameter(std::string_view name) const;
@@ -33,7 +33,8 @@ struct HttpResponse {
   std::string body;
 };
 
-// Answers /api/... Called on a thread of the API's pool, so it may block (storage, password hashing, Rooms::read).
+// Answers /api/... Called on a thread of the API's pool, so it may block (storage, password hashing,
+// Rooms::read).
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 }  // namespace assay::server

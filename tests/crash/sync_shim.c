@@ -1,8 +1,8 @@
-/* Loaded in front of libc by the power-cut test: notes in a shared table how many bytes of each file were synced, and makes
- * every sync slow, so that much is on its way whenever the process is killed.
+/* Loaded in front of libc by the power-cut test: notes in a shared table how many bytes of each file were
+ * synced, and makes every sync slow, so that much is on its way whenever the process is killed.
  *
- *   SHIM_TABLE     the file that holds the table: {device, inode, synced bytes}, u64 each; it outlives the process
- *   SHIM_DELAY_US  how long a sync takes at least
+ *   SHIM_TABLE     the file that holds the table: {device, inode, synced bytes}, u64 each; it outlives the
+ * process SHIM_DELAY_US  how long a sync takes at least
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
