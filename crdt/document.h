@@ -45,7 +45,6 @@ struct DeltaRun {
 };
 
 // ---- What an update would touch, asked before it is applied (rights are judged on this)
-// --------------------------
 
 struct TouchStep {
   ItemId item;           // the struct that stands here
@@ -95,7 +94,6 @@ class Document {
   ~Document();
 
   // ---- Replication
-  // --------------------------------------------------------------------------------------------
   Inspection inspect(const Update& update, InspectDepth depth) const;
   // Integrates, in the order of Yjs. Repeats do nothing. What depends on what is not here waits inside.
   Applied apply(const Update& update);

@@ -7,7 +7,6 @@
 namespace assay::crdt {
 
 // ---- StructList
-// ---------------------------------------------------------------------------------------------------
 
 StructList::Place StructList::find(std::uint64_t clock) const {
   const auto covers = [&](std::uint32_t b) {
@@ -131,7 +130,6 @@ std::size_t StructList::memory_bytes() const {
 }
 
 // ---- Names
-// --------------------------------------------------------------------------------------------------------
 
 Index Names::intern(std::string_view text) {
   if (const auto known = index_.find(text); known != index_.end()) return known->second;
@@ -148,7 +146,6 @@ Index Names::find(std::string_view text) const {
 }
 
 // ---- clients
-// ------------------------------------------------------------------------------------------------------
 
 std::uint32_t ItemStore::client(std::uint64_t id) {
   const std::uint32_t known = find_client(id);
@@ -168,7 +165,6 @@ std::uint32_t ItemStore::find_client(std::uint64_t id) const {
 }
 
 // ---- types and slots
-// ----------------------------------------------------------------------------------------------
 
 Index ItemStore::add_type(TypeKind kind, Index item, Index name, std::uint32_t depth) {
   const auto type = static_cast<Index>(types.size());
@@ -222,7 +218,6 @@ Index ItemStore::entry(Index type, Index key) {
 }
 
 // ---- contents
-// -----------------------------------------------------------------------------------------------------
 
 Index ItemStore::add_payload(std::string_view bytes, Index name) {
   const Payload payload{static_cast<std::uint32_t>(narrow.size()), static_cast<std::uint32_t>(bytes.size()),

@@ -109,7 +109,6 @@ void SequenceIndex::drop(Index type) {
 }
 
 // ---- sums
-// ---------------------------------------------------------------------------------------------------------
 
 void SequenceIndex::raise(std::uint32_t child, std::uint32_t node, std::int64_t difference) {
   while (node) {
@@ -140,7 +139,6 @@ void SequenceIndex::add(std::uint32_t leaf, std::int64_t difference) {
 }
 
 // ---- changes
-// ------------------------------------------------------------------------------------------------------
 
 std::uint32_t SequenceIndex::first_leaf(Index type) const {
   std::uint32_t node = store_.types[type].tree;
@@ -307,7 +305,6 @@ void SequenceIndex::remove_child(Index type, std::uint32_t from, std::uint32_t c
 }
 
 // ---- searching
-// ----------------------------------------------------------------------------------------------------
 
 Index SequenceIndex::find(Index type, std::uint64_t index, std::uint64_t& offset) {
   if (cursor_type_ != type || !cursor_leaf_ || index < cursor_before_ ||

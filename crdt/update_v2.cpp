@@ -10,7 +10,6 @@ namespace assay::crdt {
 namespace {
 
 // ---- columns, reading
-// ---------------------------------------------------------------------------------------------
 
 // A byte, then how often it repeats; the last one repeats for ever.
 class ByteRuns {
@@ -291,7 +290,6 @@ class ToV1 {
 };
 
 // ---- columns, writing
-// ---------------------------------------------------------------------------------------------
 
 class ByteRunWriter {
  public:

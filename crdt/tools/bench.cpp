@@ -96,7 +96,6 @@ Loaded load_and_read(ByteView bytes, UpdateFormat format, const std::string& pat
 }
 
 // ---- The rows
-// ---------------------------------------------------------------------------------------------------
 
 std::uint64_t bench_load(const Bytes& bytes, UpdateFormat format, const std::string& path, std::uint32_t runs,
                          Stopwatch& watch) {

@@ -24,7 +24,6 @@ struct ImportOptions {
 };
 
 // ---- The two ways in
-// --------------------------------------------------------------------------------------------------
 
 class ImportDoor {
  public:
@@ -86,7 +85,6 @@ std::unique_ptr<ImportDoor> open_door(const PlaceOptions& options) {
 }
 
 // ---- The command
-// ----------------------------------------------------------------------------------------------------
 
 void check_format(const std::string& file) {
   std::string ending = std::filesystem::path(file).extension().string();

@@ -82,7 +82,6 @@ class HttpConnection {
 
  private:
   // ---- Reading
-  // ------------------------------------------------------------------------------------------------
   asio::awaitable<bool> read_body(Parser& parser) {
     const auto& limits = around_.config.limits;
     const bool api = view(parser.get().target()).starts_with("/api/");
@@ -127,7 +126,6 @@ class HttpConnection {
   }
 
   // ---- Answering
-  // ----------------------------------------------------------------------------------------------
   asio::awaitable<Answer> answer(Request& request) {
     around_.metrics.http_requests.add();
     const auto host = field(request, http::field::host).value_or("");
@@ -272,7 +270,6 @@ class HttpConnection {
   }
 
   // ---- Becoming a WebSocket
-  // -----------------------------------------------------------------------------------
   asio::awaitable<void> refuse_upgrade(unsigned status, const char* code, const char* message) {
     around_.metrics.connections_refused.add();
     Answer answer = failure(status, code, message);

@@ -81,7 +81,6 @@ void WebSocketConnection::begin(const MakeSession& make_session) {
 }
 
 // ---- Reading
-// ------------------------------------------------------------------------------------------------
 
 void WebSocketConnection::read() {
   if (finished_) return;
@@ -142,7 +141,6 @@ void WebSocketConnection::resume() {
 }
 
 // ---- Writing
-// ------------------------------------------------------------------------------------------------
 
 void WebSocketConnection::queued(std::size_t bytes) {
   backlog_->bytes += bytes;
@@ -193,7 +191,6 @@ void WebSocketConnection::wait_to_write() {
 }
 
 // ---- Life and end
-// -------------------------------------------------------------------------------------------
 
 void WebSocketConnection::tick(std::int64_t now_ms) {
   const auto self = shared_from_this();
@@ -248,7 +245,6 @@ void WebSocketConnection::abandon() {
 }
 
 // ---- Towards rooms
-// ------------------------------------------------------------------------------------------
 
 std::shared_ptr<PeerLink> WebSocketConnection::link(Peer& peer, Identity who, DocumentName document,
                                                     std::shared_ptr<const Dialect> dialect) {

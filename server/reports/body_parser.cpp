@@ -71,7 +71,6 @@ BodyParser::Result BodyParser::finish() {
 }
 
 // ---- Sections
-// -------------------------------------------------------------------------------------------------------
 
 bool BodyParser::continues_count(const MarkerSplit& split) const {
   if (split.kind != Mark::number) return false;
@@ -130,7 +129,6 @@ bool BodyParser::subheading(const Line& line, const MarkerSplit& split) {
 }
 
 // ---- What a section is about
-// ------------------------------------------------------------------------------------------
 
 bool BodyParser::hypothesis(const Line& line, const MarkerSplit& split) {
   const bool child =
@@ -236,7 +234,6 @@ bool BodyParser::tag_line(const Line& line) {
 }
 
 // ---- Prose and lists
-// ------------------------------------------------------------------------------------------------
 
 void BodyParser::list_item(const Line& line, const MarkerSplit& split) {
   const NodeKind kind = split.kind == Mark::number ? NodeKind::ordered_list : NodeKind::bullet_list;
@@ -290,7 +287,6 @@ void BodyParser::paragraph(const Line& line, const MarkerSplit& split) {
 }
 
 // ---- The stack
-// ------------------------------------------------------------------------------------------------------
 
 Block BodyParser::stamped(NodeKind kind, const Line& line) {
   Block block;

@@ -188,7 +188,6 @@ TEST_CASE("Edited reports export sensibly") {
 }
 
 // ---- What other clients write
-// -----------------------------------------------------------------------------------------
 
 std::string export_of(const std::function<void(Transaction&, TypeRef root, TypeRef meta)>& write) {
   Document document;

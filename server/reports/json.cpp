@@ -29,7 +29,6 @@ Json unrecognised_json(const Report& report) {
 }
 
 // ---- Blocks
-// ---------------------------------------------------------------------------------------------------------
 
 class BlockWriter {
  public:
@@ -148,7 +147,6 @@ class BlockWriter {
 };
 
 // ---- The model
-// ------------------------------------------------------------------------------------------------------
 
 Json confidence_json(const std::optional<Confidence>& confidence) {
   if (!confidence) return nullptr;

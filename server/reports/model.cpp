@@ -60,7 +60,6 @@ void one_a_sentence(const std::string& text, const std::string& block, std::vect
 }
 
 // ---- Bottom line
-// ----------------------------------------------------------------------------------------------------
 
 std::string basis_in(std::string_view after) {
   const std::string_view rest = trim(after.substr(0, after.find(". ")));
@@ -144,7 +143,6 @@ std::string hypothesis_meant(std::string_view sentence, const std::vector<Hypoth
 }
 
 // ---- The other sections
-// ---------------------------------------------------------------------------------------------
 
 void hypotheses(const Block& section, Model& model) {
   for (const auto& block : section.blocks) {

@@ -19,7 +19,6 @@ Report parsed(const std::string& text) {
 }
 
 // ---- Header
-// ---------------------------------------------------------------------------------------------------------
 
 struct HeaderCase {
   const char* text;
@@ -102,7 +101,6 @@ TEST_CASE("Header: written anew only where it changed") {
 }
 
 // ---- Sections and what is in them
-// ---------------------------------------------------------------------------------------
 
 struct SectionCase {
   const char* line;
@@ -332,7 +330,6 @@ TEST_CASE("Entities: from prose and from lists") {
 }
 
 // ---- What is not recognised
-// -----------------------------------------------------------------------------------------
 
 struct UnrecognisedCase {
   const char* name;
@@ -403,7 +400,6 @@ TEST_CASE("Only what is no text is refused") {
 }
 
 // ---- The whole
-// --------------------------------------------------------------------------------------------------------
 
 TEST_CASE("The sample is recognised whole, and its preview says what is in it") {
   const Report sample = sample_report();

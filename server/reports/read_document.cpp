@@ -223,7 +223,6 @@ class DocumentReader {
 };
 
 // ---- The maps
-// -------------------------------------------------------------------------------------------------------
 
 std::string text_in(const crdt::Document& document, TypeRef map, std::string_view key) {
   const auto got = document.get(map, key);

@@ -57,7 +57,6 @@ struct Report {
 };
 
 // ---- From plain text
-// ------------------------------------------------------------------------------------------------
 
 struct ParseError {
   enum class Kind { not_utf8, utf16, too_large };
@@ -73,7 +72,6 @@ struct ParseLimits {
 crdt::Result<Report, ParseError> parse_report(std::string_view bytes, const ParseLimits& limits = {});
 
 // ---- To and from the shared document
-// ----------------------------------------------------------------------------------
 
 struct Author {
   std::string user;                      // user id: stands beside each tag as `by`
@@ -92,7 +90,6 @@ crdt::Bytes first_update(const Report& report, crdt::ClientId as, const Author& 
 Report read_report(const crdt::Document& document);
 
 // ---- To what people and programs read
-// -------------------------------------------------------------------------------
 
 std::string to_text(const Report& report);
 // The report as data: the model of its header, sections, hypotheses and so on, and all blocks, each with its
@@ -114,7 +111,6 @@ ReportSummary summarise(const Report& report);
 std::string file_name(const Report& report);
 
 // ---- Where reports begin
-// --------------------------------------------------------------------------------------------
 
 // A new report: all seven sections with their headings, and nothing said in them. An empty title is "Untitled
 // report".

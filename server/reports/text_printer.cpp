@@ -235,7 +235,6 @@ void TextPrinter::line(const Block& stamp, const std::string& text) {
 }
 
 // ---- Numbers that counting would change
-// ---------------------------------------------------------------------------------
 
 namespace {
 

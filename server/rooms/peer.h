@@ -53,7 +53,6 @@ struct OwnedUpdate {
 };
 
 // ---- What a session asks of a room
-// ------------------------------------------------------------------------------
 struct Join {};
 struct SyncStep1 {
   crdt::StateVector vector;

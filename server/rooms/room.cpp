@@ -54,7 +54,6 @@ void Room::dispatch(const std::shared_ptr<PeerLink>& link, Request& request) {
 }
 
 // ---- Peers
-// --------------------------------------------------------------------------------------------------
 
 void Room::join(const std::shared_ptr<PeerLink>& link) {
   auto seat = std::make_unique<Seat>();
@@ -150,7 +149,6 @@ void Room::access_changed() {
 }
 
 // ---- What peers ask
-// -----------------------------------------------------------------------------------------
 
 void Room::step1(Seat& seat, const SyncStep1& request) {
   if (hold_back(seat, 0)) {

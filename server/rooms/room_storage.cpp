@@ -184,7 +184,6 @@ void Room::storage_recovered() {
 }
 
 // ---- Checkpoints, and the end
-// -------------------------------------------------------------------------------
 
 void Room::maybe_checkpoint() {
   if (checkpointing_) return;

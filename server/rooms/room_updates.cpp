@@ -77,7 +77,6 @@ void Room::refuse(Seat& seat, const std::string& reason, Slot* slot) {
 }
 
 // ---- Statuses
-// -----------------------------------------------------------------------------------------------
 
 void Room::answer(Seat& seat, bool stored, Slot* slot) {
   Voice& voice = *seat.voice;
@@ -105,7 +104,6 @@ void Room::settle_slots(Seat& seat) {
 }
 
 // ---- What waits for what it rests on
-// ------------------------------------------------------------------------
 
 void Room::hold(Seat& seat, OwnedUpdate update) {
   const std::size_t bytes = update.bytes->size();
@@ -160,7 +158,6 @@ void Room::forget_held(const Seat& seat) {
 }
 
 // ---- The server's own edits
-// ---------------------------------------------------------------------------------
 
 void Room::read(std::function<void(const crdt::Document&)> look,
                 std::function<void(std::exception_ptr)> done) {

@@ -15,7 +15,6 @@ Shard& Shard::home_of(std::string_view document) const {
 }
 
 // ---- The post office
-// ----------------------------------------------------------------------------------------
 
 void Shard::request(const std::shared_ptr<PeerLink>& link, Request request) {
   if (&link->home == this) return handle(link, std::move(request));
@@ -81,7 +80,6 @@ void Shard::handle(const std::shared_ptr<PeerLink>& link, Request request) {
 }
 
 // ---- Rooms
-// --------------------------------------------------------------------------------------------------
 
 Room* Shard::find(const std::string& name) {
   const auto found = rooms_.find(name);

@@ -175,7 +175,6 @@ Parsed<HocuspocusBody> parse_hocuspocus(ByteView body, const Limits& limits) {
 Bytes pong_message() { return {static_cast<std::uint8_t>(type_pong)}; }
 
 // ---- y-websocket
-// --------------------------------------------------------------------------------------------
 
 const std::string& YWebsocketDialect::key() const {
   static const std::string none(1, '\0');  // no routing key is only a NUL
@@ -200,7 +199,6 @@ Bytes YWebsocketDialect::closed(std::string_view) const { return {}; }
 Bytes YWebsocketDialect::stateless(std::string_view) const { return {}; }
 
 // ---- Hocuspocus
-// ---------------------------------------------------------------------------------------------
 
 Bytes HocuspocusDialect::step1(ByteView state_vector) const {
   return routed_sync(routing_key_, sync_step1, state_vector);

@@ -20,7 +20,6 @@ template <class T>
 using Parsed = crdt::Result<T, Malformed>;
 
 // ---- Inside both protocols
-// --------------------------------------------------------------------------------------
 using SyncBody = std::variant<SyncStep1, SyncUpdate>;
 
 struct Authenticate {
@@ -32,12 +31,10 @@ struct Stateless {
 struct CloseDocument {};
 
 // ---- y-websocket
-// ------------------------------------------------------------------------------------------------
 using YWebsocketMessage = std::variant<SyncStep1, SyncUpdate, AwarenessSaid, QueryAwareness>;
 Parsed<YWebsocketMessage> parse_y_websocket(ByteView message, const Limits& limits);
 
 // ---- Hocuspocus
-// -------------------------------------------------------------------------------------------------
 struct Ping {};
 struct Pong {};
 using HocuspocusBody = std::variant<SyncStep1, SyncUpdate, AwarenessSaid, QueryAwareness, Authenticate,
@@ -55,7 +52,6 @@ Parsed<HocuspocusBody> parse_hocuspocus(ByteView body, const Limits& limits);
 Bytes pong_message();
 
 // ---- How peers are told things
-// ----------------------------------------------------------------------------------
 class YWebsocketDialect final : public Dialect {
  public:
   const std::string& key() const override;

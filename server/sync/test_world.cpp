@@ -28,7 +28,6 @@ Role TestAccess::role(const Identity& who, const DocumentName& document) const {
 }
 
 // ---- TestWorld
-// ----------------------------------------------------------------------------------------------
 
 TestWorld::TestWorld(unsigned shards) {
   std::vector<Loop*> pointers;
@@ -85,7 +84,6 @@ void TestWorld::advance(std::int64_t ms) {
 }
 
 // ---- TestClient
-// ---------------------------------------------------------------------------------------------
 
 TestClient::TestClient(TestWorld& world, Protocol protocol, const std::string& user,
                        const std::string& document, std::uint64_t client_id, unsigned shard,
@@ -169,7 +167,6 @@ std::size_t TestClient::count(const std::string& what) const {
 }
 
 // ---- What comes back
-// ----------------------------------------------------------------------------------------
 
 void TestClient::send(Bytes message) { hear(message); }
 
