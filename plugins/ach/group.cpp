@@ -1,6 +1,7 @@
 #include "plugins/ach/group.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace assay::ach {
@@ -17,9 +18,10 @@ struct Votes {
   }
 };
 
-Votes votes_of(const Matrix& matrix, std::size_t i, std::size_t j) {
+Votes votes_of(const Matrix& matrix, std::size_t i, std::size_t j, const std::string* without = nullptr) {
   Votes votes;
   for (const auto& [name, ratings] : matrix.analysts) {
+    if (without && name == *without) continue;
     const Rating rating = ratings[i][j];
     if (is_step(rating))
       votes.steps.push_back(step(rating));
@@ -71,7 +73,7 @@ int burton_dispute(const Votes& votes) {
                                             : 4;
 }
 
-double spread(const Votes& votes) {
+double spread_of(const Votes& votes) {
   double sum = 0, pairs = 0;
   for (std::size_t a = 0; a < votes.steps.size(); ++a)
     for (std::size_t b = a + 1; b < votes.steps.size(); ++b) sum += votes.steps[b] - votes.steps[a], ++pairs;
@@ -85,7 +87,68 @@ Rating lower_median(const Votes& votes) {
   return from_step(votes.steps[(votes.steps.size() - 1) / 2]);
 }
 
+template <class T, class Of>
+Cells<T> cells_of(const Matrix& matrix, const std::string* without, const Of& of) {
+  Cells<T> cells(matrix.evidence.size());
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    for (std::size_t j = 0; j < matrix.hypotheses.size(); ++j)
+      cells[i].push_back(of(votes_of(matrix, i, j, without)));
+  return cells;
+}
+
 }  // namespace
+
+Ratings aggregate(const Matrix& matrix, const std::string* without) {
+  return cells_of<Rating>(matrix, without, lower_median);
+}
+
+Cells<double> spread(const Matrix& matrix) { return cells_of<double>(matrix, nullptr, spread_of); }
+
+std::vector<std::string> leave_one_analyst_out(const Matrix& matrix) {
+  const Scores weights = weights_of(matrix);
+  const auto leaders = [&](const std::string* without) {
+    return highest(inconsistency(aggregate(matrix, without), weights, matrix.hypotheses.size()));
+  };
+  const Indexes all = leaders(nullptr);
+  std::vector<std::string> flips;
+  for (const auto& [name, ratings] : matrix.analysts)
+    if (leaders(&name) != all) flips.push_back(name);
+  return flips;
+}
+
+std::optional<double> ordinal_alpha(const Matrix& matrix) {
+  static constexpr std::size_t steps = 5;
+  std::array<std::array<double, steps>, steps> coincidences{};
+  std::array<double, steps> totals{};
+  double n = 0;
+  for (std::size_t i = 0; i < matrix.evidence.size(); ++i) {
+    for (std::size_t j = 0; j < matrix.hypotheses.size(); ++j) {
+      const Votes votes = votes_of(matrix, i, j);
+      const std::size_t m = votes.steps.size();
+      if (m < 2) continue;
+      for (std::size_t a = 0; a < m; ++a)
+        for (std::size_t b = 0; b < m; ++b)
+          if (a != b)
+            coincidences[static_cast<std::size_t>(votes.steps[a] + 2)]
+                        [static_cast<std::size_t>(votes.steps[b] + 2)] += 1 / static_cast<double>(m - 1);
+    }
+  }
+  for (std::size_t c = 0; c < steps; ++c)
+    for (std::size_t k = 0; k < steps; ++k) totals[c] += coincidences[c][k], n += coincidences[c][k];
+  double observed = 0, expected = 0;
+  for (std::size_t c = 0; c < steps; ++c) {
+    double between = totals[c] / 2;
+    for (std::size_t k = c + 1; k < steps; ++k) {
+      // The ordinal difference: how many values lie between two ranks, the ends by half.
+      between += totals[k] / 2;
+      observed += coincidences[c][k] * between * between;
+      expected += totals[c] * totals[k] * between * between;
+      between += totals[k] / 2;
+    }
+  }
+  if (n == 0 || expected == 0) return std::nullopt;
+  return 1 - (n - 1) * observed / expected;
+}
 
 Group group(const Matrix& matrix) {
   Group result;
@@ -99,19 +162,12 @@ Group group(const Matrix& matrix) {
     result.burton.emplace(name, own);
   }
   result.open_synthesis = open_synthesis(ballots, evidence, hypotheses);
-  const auto fill = [&](auto& cells, const auto& of) {
-    cells.resize(evidence);
-    for (std::size_t i = 0; i < evidence; ++i)
-      for (std::size_t j = 0; j < hypotheses; ++j) cells[i].push_back(of(votes_of(matrix, i, j)));
-  };
-  fill(result.open_synthesis_aggregate, open_synthesis_aggregate);
-  fill(result.open_synthesis_disagreement, open_synthesis_disagreement);
-  fill(result.burton_dispute, burton_dispute);
-  fill(result.spread, spread);
-  fill(result.aggregate, lower_median);
-  Scores weights;
-  for (const Evidence& item : matrix.evidence) weights.push_back(weight(item));
-  result.weighted_inconsistency = inconsistency(result.aggregate, weights, hypotheses);
+  result.open_synthesis_aggregate = cells_of<Rating>(matrix, nullptr, open_synthesis_aggregate);
+  result.open_synthesis_disagreement = cells_of<double>(matrix, nullptr, open_synthesis_disagreement);
+  result.burton_dispute = cells_of<int>(matrix, nullptr, burton_dispute);
+  result.spread = spread(matrix);
+  result.aggregate = aggregate(matrix);
+  result.weighted_inconsistency = inconsistency(result.aggregate, weights_of(matrix), hypotheses);
   return result;
 }
 

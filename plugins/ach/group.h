@@ -22,4 +22,18 @@ struct Group {
 
 Group group(const Matrix& matrix);
 
+// Our aggregate alone, of all analysts or of all but one.
+Ratings aggregate(const Matrix& matrix, const std::string* without = nullptr);
+Cells<double> spread(const Matrix& matrix);
+
+// Analysts without whom the leaders by our aggregate differ; by name. To know who is a matter for who leads
+// the team, not for everybody.
+std::vector<std::string> leave_one_analyst_out(const Matrix& matrix);
+
+// How far the analysts agree over the whole matrix: Krippendorff's alpha with the ordinal difference
+// (Krippendorff, Content Analysis, 2004, chapter 11) over cells that two or more rated on the five steps. 1:
+// full agreement, 0: as chance would have it. None when there is no such cell, or when all of them say the
+// same step and nothing varies.
+std::optional<double> ordinal_alpha(const Matrix& matrix);
+
 }  // namespace assay::ach

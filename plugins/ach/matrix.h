@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace assay::ach {
@@ -29,17 +30,25 @@ constexpr bool is_step(Rating rating) { return rating >= Rating::very_inconsiste
 constexpr int step(Rating rating) { return static_cast<int>(rating) - static_cast<int>(Rating::neutral); }
 // "CC", "C", "N", "I", "II", "NA", or "" for unrated.
 const char* to_string(Rating rating);
+// The other way; none for any other word, "" included.
+std::optional<Rating> rating_from(std::string_view word);
+// "L", "M", "H".
+const char* to_string(Level level);
+std::optional<Level> level_from(std::string_view word);
 
 struct Evidence {
   std::string text;
   std::optional<Level> credibility, relevance;  // absent counts as medium
   std::string origin;            // items of one origin repeat one report; empty: an origin of its own
   std::optional<Stance> stance;  // absent: counts in both readings
+  std::string type = {};  // as written: report, assumption, imagery and so on; "assumption" has a meaning
+  std::string source = {}, date = {}, note = {};  // for people; no score looks at them
 };
 
 using Ratings = std::vector<std::vector<Rating>>;  // [evidence][hypothesis], rectangular
 
 struct Matrix {
+  std::string title = {};
   std::vector<std::string> hypotheses;
   std::vector<double> priors;  // one a hypothesis, above 0, sum 1; uniform unless given
   std::vector<Evidence> evidence;

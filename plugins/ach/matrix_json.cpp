@@ -1,7 +1,9 @@
 #include "plugins/ach/matrix_json.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "plugins/ach/group.h"
 #include "plugins/ach/methods.h"
@@ -35,9 +37,7 @@ std::optional<Level> parse_level(const json& item, const char* name, const std::
   const auto found = item.find(name);
   if (found == item.end() || found->is_null()) return std::nullopt;
   const std::string text = text_of(*found, where + "." + name);
-  if (text == "H") return Level::high;
-  if (text == "M") return Level::medium;
-  if (text == "L") return Level::low;
+  if (const auto level = level_from(text)) return level;
   fail(where + "." + name + " must be \"H\", \"M\", \"L\" or null, not \"" + text + "\"");
 }
 
@@ -47,8 +47,15 @@ Evidence parse_evidence(const json& item, const std::string& where) {
   evidence.text = text_of(member(item, "text", where), where + ".text");
   evidence.credibility = parse_level(item, "credibility", where);
   evidence.relevance = parse_level(item, "relevance", where);
-  if (const auto origin = item.find("origin"); origin != item.end() && !origin->is_null())
-    evidence.origin = text_of(*origin, where + ".origin");
+  const auto words = [&](const char* name) {
+    const auto found = item.find(name);
+    return found == item.end() || found->is_null() ? std::string() : text_of(*found, where + "." + name);
+  };
+  evidence.origin = words("origin");
+  evidence.type = words("type");
+  evidence.source = words("source");
+  evidence.date = words("date");
+  evidence.note = words("note");
   if (const auto stance = item.find("stance"); stance != item.end() && !stance->is_null()) {
     const std::string text = text_of(*stance, where + ".stance");
     if (text != "sincere" && text != "deceptive")
@@ -61,8 +68,7 @@ Evidence parse_evidence(const json& item, const std::string& where) {
 Rating parse_rating(const json& value, const std::string& where) {
   if (value.is_null()) return Rating::unrated;
   const std::string text = text_of(value, where);
-  for (int i = 1; i <= static_cast<int>(Rating::very_consistent); ++i)
-    if (text == to_string(static_cast<Rating>(i))) return static_cast<Rating>(i);
+  if (const auto rating = rating_from(text)) return *rating;
   fail(where + " must be \"CC\", \"C\", \"N\", \"I\", \"II\", \"NA\" or null, not \"" + text + "\"");
 }
 
@@ -150,12 +156,45 @@ ordered_json weighted(const Matrix& matrix, const Ratings& ratings, const Scores
   return result;
 }
 
+ordered_json agreement(const Matrix& matrix, const Ratings& ratings) {
+  const auto methods = method_leaders(matrix, ratings);
+  ordered_json leaders = ordered_json::object();
+  for (const MethodLeaders& method : methods) leaders[method.method] = method.leaders;
+  return {{"agree", agree(methods)}, {"leaders", leaders}};
+}
+
+ordered_json sensitivity(const Matrix& matrix, const Ratings& ratings, const Scores& weights) {
+  const std::size_t n = matrix.hypotheses.size();
+  ordered_json flips = ordered_json::array();
+  for (const WeightFlip& flip : weight_flips(matrix, ratings))
+    flips.push_back({flip.item, flip.relevance ? "relevance" : "credibility", to_string(flip.to)});
+  ordered_json distance;
+  if (const auto found = flip_distance(ratings, weights, n))
+    distance = {{"steps", found->steps}, {"hypothesis", found->hypothesis}, {"exact", true}};
+  return {{"weight_step_flips", flips},
+          {"flip_distance", distance},
+          {"leave_one_origin_out", leave_one_origin_out(matrix, ratings)},
+          {"weight_noise",
+           {{"seed", noise_seed}, {"draws", noise_draws}, {"share", weight_noise(matrix, ratings)}}}};
+}
+
+// What one item says for the leader by Bayes against the runner-up.
+ordered_json decibans(const Matrix& matrix, const Ratings& ratings, const Scores& posterior) {
+  Indexes order(posterior.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return posterior[a] > posterior[b]; });
+  if (order.size() < 2) return nullptr;
+  return {{"leader", order[0]},
+          {"runner_up", order[1]},
+          {"decibans", weight_of_evidence(matrix, ratings, order[0], order[1])}};
+}
+
 void add_methods(const Matrix& matrix, const Ratings& ratings, ordered_json& result) {
   const std::size_t n = matrix.hypotheses.size();
-  Scores weights;
+  const Scores weights = weights_of(matrix);
   bool origins = false, stances = false;
   for (const Evidence& item : matrix.evidence) {
-    weights.push_back(weight(item));
     origins |= !item.origin.empty();
     stances |= item.stance.has_value();
   }
@@ -179,6 +218,12 @@ void add_methods(const Matrix& matrix, const Ratings& ratings, ordered_json& res
   result["mutual_information"] = {{"bits", mutual_information(ratings)}};
   result["zero_diagnostic"] = {{"rows", zero_diagnostic(ratings)}};
   result["coverage"] = {{"per_hypothesis", coverage(ratings, n)}};
+  result["diagnosticity"] = {{"range", ranges(ratings)}, {"marginal", marginal(ratings, weights, n)}};
+  result["weight_of_evidence"] = decibans(matrix, ratings, posterior);
+  const Indexes rivals = undecided(bounds(matrix, ratings));
+  result["decidable"] = {{"decidable", rivals.empty()}, {"rivals", rivals}};
+  result["method_agreement"] = agreement(matrix, ratings);
+  result["sensitivity"] = sensitivity(matrix, ratings, weights);
   if (stances)
     result["by_stance"] = {{"sincere", led(by_stance(matrix, ratings, Stance::sincere))},
                            {"deceptive", led(by_stance(matrix, ratings, Stance::deceptive))}};
@@ -196,6 +241,8 @@ Matrix parse_matrix(std::string_view text) {
   }
   if (!file.is_object()) fail("the file must hold one object");
   Matrix matrix;
+  if (const auto title = file.find("title"); title != file.end() && title->is_string())
+    matrix.title = title->get<std::string>();
   for (const json& name : array_of(member(file, "hypotheses", "the matrix"), "hypotheses"))
     matrix.hypotheses.push_back(
         text_of(name, "hypotheses[" + std::to_string(matrix.hypotheses.size()) + "]"));
@@ -224,7 +271,16 @@ Matrix parse_matrix(std::string_view text) {
 ordered_json scores(const Matrix& matrix) {
   ordered_json result = ordered_json::object();
   if (matrix.ratings) add_methods(matrix, *matrix.ratings, result);
-  if (!matrix.analysts.empty()) result["group"] = to_json(group(matrix));
+  if (!matrix.analysts.empty()) {
+    const Group together = group(matrix);
+    ordered_json& said = result["group"] = to_json(together);
+    for (const auto& [name, ratings] : matrix.analysts)
+      said["per_analyst"][name] = led(inconsistency(ratings, weights_of(matrix), matrix.hypotheses.size()));
+    const auto alpha = ordinal_alpha(matrix);
+    said["ordinal_alpha"] = alpha ? ordered_json(*alpha) : ordered_json();
+    said["leave_one_analyst_out"] = leave_one_analyst_out(matrix);
+    add_methods(matrix, together.aggregate, said["of_aggregate"]);
+  }
   return result;
 }
 

@@ -65,6 +65,23 @@ const char* to_string(Rating rating) {
   return names[static_cast<std::size_t>(rating)];
 }
 
+std::optional<Rating> rating_from(std::string_view word) {
+  for (int i = 1; i <= static_cast<int>(Rating::very_consistent); ++i)
+    if (word == to_string(static_cast<Rating>(i))) return static_cast<Rating>(i);
+  return std::nullopt;
+}
+
+const char* to_string(Level level) {
+  static constexpr std::array<const char*, 3> names = {"L", "M", "H"};
+  return names[static_cast<std::size_t>(level)];
+}
+
+std::optional<Level> level_from(std::string_view word) {
+  for (const Level level : {Level::low, Level::medium, Level::high})
+    if (word == to_string(level)) return level;
+  return std::nullopt;
+}
+
 double weight(const Evidence& item) {
   const double high = std::sqrt(2.0);
   // High with low is exactly 1, and equal levels exactly 2, 1 or a half: no rounding may break a tie.
@@ -83,6 +100,12 @@ double weight(const Evidence& item) {
     default:
       return 2;
   }
+}
+
+Scores weights_of(const Matrix& matrix) {
+  Scores weights;
+  for (const Evidence& item : matrix.evidence) weights.push_back(weight(item));
+  return weights;
 }
 
 Indexes highest(const Scores& scores) { return best(scores, 1); }
@@ -139,6 +162,19 @@ std::vector<Bounds> bounds(const Matrix& matrix, const Ratings& ratings) {
     }
   }
   return result;
+}
+
+Indexes undecided(const std::vector<Bounds>& bounds) {
+  Scores now;
+  for (const Bounds& range : bounds) now.push_back(range.best);
+  const Indexes leaders = highest(now);
+  double worst = INFINITY;
+  for (const std::size_t j : leaders) worst = std::min(worst, bounds[j].worst);
+  Indexes rivals;
+  for (std::size_t j = 0; j < bounds.size(); ++j)
+    if (bounds[j].best > worst + equal_within && !std::binary_search(leaders.begin(), leaders.end(), j))
+      rivals.push_back(j);
+  return rivals;
 }
 
 OpenSynthesis open_synthesis(const std::vector<const Ratings*>& votes, std::size_t evidence,
@@ -231,6 +267,13 @@ Scores bayes(const Matrix& matrix, const Ratings& ratings) {
   return softmax(std::move(logs));
 }
 
+Scores weight_of_evidence(const Matrix& matrix, const Ratings& ratings, std::size_t a, std::size_t b) {
+  Scores decibans;
+  for (const Scores& row : log_evidence(matrix, ratings))
+    decibans.push_back(10 * (row[a] - row[b]) / std::log(10.0));
+  return decibans;
+}
+
 Opinion subjective_logic(const Matrix& matrix, const Ratings& ratings) {
   const Scores& base = matrix.priors;
   Opinion fused{Scores(base.size()), 1, {}};
@@ -279,6 +322,17 @@ Indexes zero_diagnostic(const Ratings& ratings) {
   return rows;
 }
 
+std::vector<int> ranges(const Ratings& ratings) {
+  std::vector<int> result;
+  for (const auto& row : ratings) {
+    int low = 2, high = -2;
+    for (const Rating rating : row)
+      if (is_step(rating)) low = std::min(low, step(rating)), high = std::max(high, step(rating));
+    result.push_back(std::max(high - low, 0));
+  }
+  return result;
+}
+
 Scores coverage(const Ratings& ratings, std::size_t hypotheses) {
   Scores shares(hypotheses);
   if (ratings.empty()) return shares;
@@ -286,6 +340,29 @@ Scores coverage(const Ratings& ratings, std::size_t hypotheses) {
     for (std::size_t j = 0; j < hypotheses; ++j) shares[j] += row[j] != Rating::unrated ? 1 : 0;
   for (double& share : shares) share /= static_cast<double>(ratings.size());
   return shares;
+}
+
+std::vector<MethodLeaders> method_leaders(const Matrix& matrix, const Ratings& ratings) {
+  const std::size_t n = matrix.hypotheses.size();
+  const OpenSynthesis order = open_synthesis({&ratings}, ratings.size(), n);
+  Indexes first;
+  for (std::size_t j = 0; j < n && n > 0; ++j) {
+    const std::size_t best = order.hypothesis_order.front();
+    if (rounded(order.inconsistency[j]) == rounded(order.inconsistency[best]) &&
+        rounded(order.consistency[j]) == rounded(order.consistency[best]))
+      first.push_back(j);
+  }
+  return {{"inconsistency_count", highest(inconsistency(ratings, Scores(ratings.size(), 1.0), n))},
+          {"weighted_inconsistency", highest(inconsistency(ratings, weights_of(matrix), n))},
+          {"burton_inconsistency", lowest(burton(matrix, ratings))},
+          {"open_synthesis", first},
+          {"bayes", highest(bayes(matrix, ratings))},
+          {"subjective_logic", highest(subjective_logic(matrix, ratings).projected)}};
+}
+
+bool agree(const std::vector<MethodLeaders>& methods) {
+  return std::all_of(methods.begin(), methods.end(),
+                     [&](const MethodLeaders& m) { return m.leaders == methods.front().leaders; });
 }
 
 Scores by_stance(const Matrix& matrix, const Ratings& ratings, Stance stance) {

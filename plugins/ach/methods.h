@@ -15,6 +15,7 @@ using Indexes = std::vector<std::size_t>;  // from 0
 
 // credibility * relevance with low 1/sqrt(2), medium 1, high sqrt(2) (PARC): 0.5 to 2.
 double weight(const Evidence& item);
+Scores weights_of(const Matrix& matrix);
 inline constexpr double equal_within = 1e-9;
 
 // All whose score equals the highest: leaders are a set, never picked by column order.
@@ -38,6 +39,9 @@ struct Bounds {
   double worst = 0, best = 0;
 };
 std::vector<Bounds> bounds(const Matrix& matrix, const Ratings& ratings);
+// Hypotheses that would overtake a leader if its unrated cells spoke against it: while there are any, the
+// matrix does not decide.
+Indexes undecided(const std::vector<Bounds>& bounds);
 
 struct OpenSynthesis {
   Scores inconsistency, consistency;
@@ -58,6 +62,8 @@ double tempering(const Evidence& item);
 std::vector<Scores> log_evidence(const Matrix& matrix, const Ratings& ratings);
 // Logarithms, up to a shared constant, to probabilities.
 Scores softmax(Scores logs);
+// Decibans by which each item favours hypothesis `a` over `b`: 10 log10 of the tempered likelihood ratio.
+Scores weight_of_evidence(const Matrix& matrix, const Ratings& ratings, std::size_t a, std::size_t b);
 // Posterior of the naive Bayes reading: items are taken as independent, which they rarely are.
 Scores bayes(const Matrix& matrix, const Ratings& ratings);
 
@@ -75,8 +81,19 @@ Opinion subjective_logic(const Matrix& matrix, const Ratings& ratings);
 Scores mutual_information(const Ratings& ratings);
 // Rows with fewer than two steps, or with equal ones.
 Indexes zero_diagnostic(const Ratings& ratings);
+// Highest minus lowest step of each row: 0 to 4.
+std::vector<int> ranges(const Ratings& ratings);
 // Share of items that are rated (not applicable is a rating), one a hypothesis.
 Scores coverage(const Ratings& ratings, std::size_t hypotheses);
+
+// Who leads by each method, for a badge that says whether the choice of method matters here.
+struct MethodLeaders {
+  const char* method;  // the name of the method's key in the JSON
+  Indexes leaders;
+};
+// Those that are meant to be believed; the net score is left out, since it does not refute.
+std::vector<MethodLeaders> method_leaders(const Matrix& matrix, const Ratings& ratings);
+bool agree(const std::vector<MethodLeaders>& methods);
 
 // Weighted inconsistency of one reading of the statements with a stance.
 Scores by_stance(const Matrix& matrix, const Ratings& ratings, Stance stance);

@@ -33,12 +33,6 @@ Matrix matrix_of(const std::vector<Item>& items) {
   return matrix;
 }
 
-Scores weights_of(const Matrix& matrix) {
-  Scores weights;
-  for (const Evidence& item : matrix.evidence) weights.push_back(weight(item));
-  return weights;
-}
-
 void check_close(const Scores& got, const Scores& wanted) {
   REQUIRE(got.size() == wanted.size());
   for (std::size_t i = 0; i < got.size(); ++i) CHECK(got[i] == Approx(wanted[i]).margin(1e-9));
