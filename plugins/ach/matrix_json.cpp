@@ -65,11 +65,14 @@ Evidence parse_evidence(const json& item, const std::string& where) {
   return evidence;
 }
 
-Rating parse_rating(const json& value, const std::string& where) {
+// `where` is asked for only when something is wrong: a matrix has many cells.
+template <class Where>
+Rating parse_rating(const json& value, const Where& where) {
   if (value.is_null()) return Rating::unrated;
-  const std::string text = text_of(value, where);
+  if (!value.is_string()) fail(where() + " must be a string or null");
+  const auto& text = value.get_ref<const std::string&>();
   if (const auto rating = rating_from(text)) return *rating;
-  fail(where + " must be \"CC\", \"C\", \"N\", \"I\", \"II\", \"NA\" or null, not \"" + text + "\"");
+  fail(where() + " must be \"CC\", \"C\", \"N\", \"I\", \"II\", \"NA\" or null, not \"" + text + "\"");
 }
 
 Ratings parse_ratings(const json& value, const Matrix& matrix, const std::string& where) {
@@ -78,15 +81,18 @@ Ratings parse_ratings(const json& value, const Matrix& matrix, const std::string
     fail(where + " has " + std::to_string(value.size()) + " rows for " +
          std::to_string(matrix.evidence.size()) + " items");
   Ratings ratings;
+  ratings.reserve(value.size());
   for (const json& row : value) {
-    const std::string here = where + "[" + std::to_string(ratings.size()) + "]";
-    array_of(row, here);
+    const auto here = [&] { return where + "[" + std::to_string(ratings.size()) + "]"; };
+    if (!row.is_array()) fail(here() + " must be an array");
     if (row.size() != matrix.hypotheses.size())
-      fail(here + " has " + std::to_string(row.size()) + " cells for " +
+      fail(here() + " has " + std::to_string(row.size()) + " cells for " +
            std::to_string(matrix.hypotheses.size()) + " hypotheses");
-    auto& cells = ratings.emplace_back();
+    std::vector<Rating> cells;
+    cells.reserve(row.size());
     for (const json& cell : row)
-      cells.push_back(parse_rating(cell, here + "[" + std::to_string(cells.size()) + "]"));
+      cells.push_back(parse_rating(cell, [&] { return here() + "[" + std::to_string(cells.size()) + "]"; }));
+    ratings.push_back(std::move(cells));
   }
   return ratings;
 }

@@ -52,10 +52,27 @@ double binary_entropy(double p) {
   return -p * std::log2(p) - (1 - p) * std::log2(1 - p);
 }
 
-double likelihood(Rating rating) {
-  static constexpr std::array<double, 5> of_step = {0.05, 0.20, 0.50, 0.80, 0.95};
+// P(item | hypothesis) for a step, its logarithm and its entropy: asked for at every cell of every method.
+struct Likelihood {
+  explicit Likelihood(double p) : value(p), log(std::log(p)), entropy(binary_entropy(p)) {}
+  double value, log, entropy;
+};
+
+const Likelihood& likelihood(Rating rating) {
+  static const std::array<Likelihood, 5> of_step = {Likelihood(0.05), Likelihood(0.20), Likelihood(0.50),
+                                                    Likelihood(0.80), Likelihood(0.95)};
   assert(is_step(rating));
   return of_step[static_cast<std::size_t>(step(rating) + 2)];
+}
+
+// The mean logarithm of a row's steps; none when fewer than two cells are steps.
+std::optional<double> mean_log(const std::vector<Rating>& row) {
+  double sum = 0;
+  std::size_t steps = 0;
+  for (const Rating rating : row)
+    if (is_step(rating)) sum += likelihood(rating).log, ++steps;
+  if (steps < 2) return std::nullopt;
+  return sum / static_cast<double>(steps);
 }
 
 }  // namespace
@@ -225,27 +242,25 @@ OpenSynthesis open_synthesis(const std::vector<const Ratings*>& votes, std::size
 }
 
 std::optional<Scores> likelihoods(const std::vector<Rating>& row) {
-  double log_sum = 0;
-  std::size_t steps = 0;
-  for (const Rating rating : row)
-    if (is_step(rating)) log_sum += std::log(likelihood(rating)), ++steps;
-  if (steps < 2) return std::nullopt;
-  const double mean = std::exp(log_sum / static_cast<double>(steps));
+  const auto mean = mean_log(row);
+  if (!mean) return std::nullopt;
+  const double elsewhere = std::exp(*mean);
   Scores result;
-  for (const Rating rating : row) result.push_back(is_step(rating) ? likelihood(rating) : mean);
+  result.reserve(row.size());
+  for (const Rating rating : row) result.push_back(is_step(rating) ? likelihood(rating).value : elsewhere);
   return result;
 }
 
 double tempering(const Evidence& item) { return weight(item) / 2; }
 
 std::vector<Scores> log_evidence(const Matrix& matrix, const Ratings& ratings) {
-  std::vector<Scores> result;
+  std::vector<Scores> result(ratings.size(), Scores(matrix.hypotheses.size()));
   for (std::size_t i = 0; i < ratings.size(); ++i) {
-    Scores& logs = result.emplace_back(matrix.hypotheses.size());
-    const auto row = likelihoods(ratings[i]);
-    if (!row) continue;
-    for (std::size_t j = 0; j < logs.size(); ++j)
-      logs[j] = tempering(matrix.evidence[i]) * std::log((*row)[j]);
+    const auto mean = mean_log(ratings[i]);
+    if (!mean) continue;
+    const double t = tempering(matrix.evidence[i]);
+    for (std::size_t j = 0; j < result[i].size(); ++j)
+      result[i][j] = t * (is_step(ratings[i][j]) ? likelihood(ratings[i][j]).log : *mean);
   }
   return result;
 }
@@ -303,7 +318,7 @@ Scores mutual_information(const Ratings& ratings) {
   for (const auto& row : ratings) {
     double sum = 0, entropy = 0, n = 0;
     for (const Rating rating : row)
-      if (is_step(rating)) sum += likelihood(rating), entropy += binary_entropy(likelihood(rating)), ++n;
+      if (is_step(rating)) sum += likelihood(rating).value, entropy += likelihood(rating).entropy, ++n;
     bits.push_back(n < 2 ? 0 : std::max(0.0, binary_entropy(sum / n) - entropy / n));
   }
   return bits;
