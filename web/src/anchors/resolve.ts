@@ -105,6 +105,15 @@ function squeeze(text: string): Squeezed {
   return { text: squeezed, at };
 }
 
+// Many anchors are looked for in one text.
+const squeezed_texts = new WeakMap<FlatText, Squeezed>();
+
+function squeezedText(flat: FlatText): Squeezed {
+  let squeezed = squeezed_texts.get(flat);
+  if (!squeezed) squeezed_texts.set(flat, (squeezed = squeeze(flat.text)));
+  return squeezed;
+}
+
 class Search {
   private readonly all_: Squeezed;
   private readonly before_: string;
@@ -115,7 +124,7 @@ class Search {
     private readonly anchor_: Anchor,
     private readonly quote_: string,
   ) {
-    this.all_ = squeeze(flat_.text);
+    this.all_ = squeezedText(flat_);
     this.before_ = squeeze(anchor_.before).text;
     this.after_ = squeeze(anchor_.after).text;
   }

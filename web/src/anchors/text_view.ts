@@ -91,10 +91,32 @@ export function relativeAt(view: TextView, offset: number, edge: "start" | "end"
 export function offsetOf(view: TextView, position: Y.RelativePosition): number | null {
   const found = Y.createAbsolutePositionFromRelativePosition(position, view.doc);
   if (!found) return null;
-  for (const segment of view.segments) {
+  const inside = placesOf(view).get(found.type as unknown as object);
+  if (!inside) return null;
+  for (const segment of inside) {
     if ((segment.text as unknown) === found.type) return Math.min(segment.start + found.index, segment.end);
-    if ((segment.block as unknown) === found.type && segment.index === found.index) return segment.start;
+    if (segment.index === found.index) return segment.start;
   }
-  const last = view.segments.findLast(({ block }) => (block as unknown) === found.type);
-  return last && found.index > last.index ? last.end : null;
+  const last = inside.at(-1)!;
+  return found.index > last.index ? last.end : null;
+}
+
+// The segments of each text, and of each block that a position may name by its children; made once a view.
+const places = new WeakMap<TextView, Map<object, Segment[]>>();
+
+function placesOf(view: TextView): Map<object, Segment[]> {
+  const known = places.get(view);
+  if (known) return known;
+  const made = new Map<object, Segment[]>();
+  const put = (type: object, segment: Segment): void => {
+    const inside = made.get(type);
+    if (inside) inside.push(segment);
+    else made.set(type, [segment]);
+  };
+  for (const segment of view.segments) {
+    put(segment.block, segment);
+    if (segment.text) put(segment.text, segment);
+  }
+  places.set(view, made);
+  return made;
 }

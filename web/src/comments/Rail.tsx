@@ -12,7 +12,7 @@ import { Writer } from "./Writer";
 
 const filters: readonly Filter[] = ["open", "mine", "resolved"];
 
-export function Rail(props: { session: ReportSession; discussion: Discussion; goTo: (id: string) => void; close: () => void }) {
+export function Rail(props: { session: ReportSession; discussion: Discussion; goTo: (id: string) => void }) {
   const { discussion, session } = props;
   const threads = discussion.shown.value;
   const places = discussion.places.value;
@@ -23,9 +23,8 @@ export function Rail(props: { session: ReportSession; discussion: Discussion; go
     filter === "mine" ? thread.messages.some(({ author }) => author === session.user.id) : thread.state === filter)).length;
 
   return (
-    <div class="rail">
+    <div class="comments">
       <div class="rail-head">
-        <h2>{t("rail.label")}</h2>
         <div class="rail-filters" role="group" aria-label={t("rail.filters")}>
           {filters.map((filter) => (
             <button key={filter} type="button" class="rail-filter" aria-pressed={discussion.filter.value === filter} onClick={() => (discussion.filter.value = filter)}>
@@ -33,7 +32,6 @@ export function Rail(props: { session: ReportSession; discussion: Discussion; go
             </button>
           ))}
         </div>
-        <button type="button" class="rail-close" aria-label={t("rail.close")} onClick={props.close}>×</button>
       </div>
       {threads.length === 0 && !draft && <p class="rail-empty">{emptyWords(discussion.filter.value, session.canComment.value)}</p>}
       <Placed discussion={discussion} ids={[...(draft ? [draft_id] : []), ...placed.map(({ id }) => id)]}>

@@ -1,7 +1,6 @@
 import { phrases } from "../words/phrases";
 
 const en = {
-  "rail.label": "Comments",
   "rail.filters": "Which comments",
   "filter.open": "Open",
   "filter.mine": "Mine",
@@ -11,8 +10,6 @@ const en = {
   "rail.empty.mine": "You have written no comment here.",
   "rail.empty.resolved": "Nothing is resolved yet.",
   "rail.orphans": "Not in the text any more",
-  "rail.close": "Close comments",
-  "rail.open": "Comments",
   "thread.label": "Thread on “{quote}”",
   "thread.attach": "Attach to selection",
   "thread.attach.first": "Select the words first, then attach.",
@@ -38,7 +35,6 @@ const en = {
 };
 
 const de: { [K in keyof typeof en]: string | { other: string; one?: string } } = {
-  "rail.label": "Kommentare",
   "rail.filters": "Welche Kommentare",
   "filter.open": "Offen",
   "filter.mine": "Meine",
@@ -48,8 +44,6 @@ const de: { [K in keyof typeof en]: string | { other: string; one?: string } } =
   "rail.empty.mine": "Sie haben hier noch nichts kommentiert.",
   "rail.empty.resolved": "Noch ist nichts erledigt.",
   "rail.orphans": "Nicht mehr im Text",
-  "rail.close": "Kommentare schließen",
-  "rail.open": "Kommentare",
   "thread.label": "Kommentare zu „{quote}“",
   "thread.attach": "An Auswahl heften",
   "thread.attach.first": "Erst die Wörter auswählen, dann anheften.",

@@ -3,6 +3,8 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Discussion } from "../comments/discussion";
+import type { Findings } from "../findings/findings";
+import type { Counts } from "../findings/order";
 import type { ReportSession } from "../provider/report_session";
 import { Faces } from "../shell/Face";
 import type { ReportEditor } from "./open_editor";
@@ -39,11 +41,12 @@ function usePeople(session: ReportSession) {
   return people;
 }
 
-export function OutlinePanel(props: { session: ReportSession; report: ReportEditor; inView: string | null; discussion: Discussion; leave: () => void }) {
+export function OutlinePanel(props: { session: ReportSession; report: ReportEditor; inView: string | null; discussion: Discussion; findings: Findings; leave: () => void }) {
   const { report } = props;
   const people = usePeople(props.session);
   const outline = report.outline.value;
   const threads = props.discussion.countBySection();
+  const found = props.findings.countsByPart();
   const writable = useComputed(() => props.session.writable.value).value;
 
   const goTo = (position: number): void => {
@@ -82,6 +85,7 @@ export function OutlinePanel(props: { session: ReportSession; report: ReportEdit
               </button>
               <Faces people={people.value.get(section.id) ?? []} most={3}
                 label={t("outline.here", { names: (people.value.get(section.id) ?? []).map(({ name }) => name).join(", ") })} />
+              <FoundCounts counts={found.get(section.id)} />
               {threads.has(section.id) && (
                 <span class="outline-count" title={t("outline.threads", { n: threads.get(section.id)! })}>
                   <span aria-hidden="true">{threads.get(section.id)}</span>
@@ -98,11 +102,12 @@ export function OutlinePanel(props: { session: ReportSession; report: ReportEdit
             {section.hypotheses.length > 0 && (
               <ol class="outline-hypotheses">
                 {section.hypotheses.map((hypothesis, at) => (
-                  <li key={hypothesis.id || at}>
+                  <li key={hypothesis.id || at} class="outline-row">
                     <button type="button" class="outline-link" onClick={() => goTo(hypothesis.position)}>
                       <span class="outline-number">H{at + 1}</span>
                       <span class="outline-title">{hypothesis.title || t("outline.unnamed_hypothesis")}</span>
                     </button>
+                    <FoundCounts counts={found.get(hypothesis.id)} />
                   </li>
                 ))}
               </ol>
@@ -112,6 +117,25 @@ export function OutlinePanel(props: { session: ReportSession; report: ReportEdit
       </ol>
       <p class="outline-foot">{t("outline.words", { n: outline.words })}</p>
     </nav>
+  );
+}
+
+function FoundCounts(props: { counts: Counts | undefined }) {
+  const { error = 0, warning = 0 } = props.counts ?? {};
+  return (
+    <>
+      {error > 0 && <FoundCount kind="error" n={error} words={t("outline.errors", { n: error })} />}
+      {warning > 0 && <FoundCount kind="warning" n={warning} words={t("outline.warnings", { n: warning })} />}
+    </>
+  );
+}
+
+function FoundCount(props: { kind: "error" | "warning"; n: number; words: string }) {
+  return (
+    <span class={`outline-count outline-${props.kind}`} title={props.words}>
+      <span aria-hidden="true">{props.n}</span>
+      <span class="visually-hidden">{props.words}</span>
+    </span>
   );
 }
 

@@ -24,6 +24,7 @@ const paths = {
   redo: "m13 5 3.5 3.5L13 12M16.5 8.5H8a4 4 0 0 0 0 8h3",
   insert: "M10 4v12M4 10h12",
   comment: "M4 5h12v8.5H9L6 16v-2.5H4Z",
+  finding: "M10 3.5 2.5 16.5h15ZM10 8v4M10 14.3v.01",
 } as const;
 
 function Glyph(props: { name: keyof typeof paths }) {
@@ -41,8 +42,9 @@ interface ToolbarProps {
   report: ReportEditor;
   canComment: boolean;
   comment: () => void;
-  // Open threads, and the way to them where the rail is a drawer.
+  // Open threads and findings, and the way to them where the rail is a drawer.
   threads: number;
+  findings: number;
   showRail: () => void;
 }
 
@@ -111,9 +113,11 @@ export function Toolbar(props: ToolbarProps) {
           <span class="toolbar-words">{t("toolbar.comment")}</span>
         </Button>
       )}
-      <button type="button" class="tool tool-words rail-open" aria-label={t("toolbar.threads", { n: props.threads })} onClick={props.showRail}>
+      <button type="button" class="tool tool-words rail-open" aria-label={`${t("toolbar.threads", { n: props.threads })}, ${t("toolbar.findings", { n: props.findings })}`} onClick={props.showRail}>
         <Glyph name="comment" />
         <span aria-hidden="true">{props.threads}</span>
+        <Glyph name="finding" />
+        <span aria-hidden="true">{props.findings}</span>
       </button>
     </div>
   );

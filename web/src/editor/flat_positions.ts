@@ -51,26 +51,38 @@ export class FlatPositions implements FlatText {
 
   // The offset of what begins at the position, or of the next words after it.
   offsetAt(position: number): number {
-    let last: Stretch | undefined;
-    for (const stretch of this.stretches_) {
-      if (position < stretch.position) return last && position <= last.position + last.size ? last.offset + last.units : stretch.offset;
-      if (position < stretch.position + stretch.size) {
-        return stretch.units === stretch.size ? stretch.offset + (position - stretch.position) : stretch.offset;
-      }
-      last = stretch;
+    const at = this.last_((stretch) => stretch.position <= position);
+    const stretch = this.stretches_[at];
+    const next = this.stretches_[at + 1];
+    if (!stretch) return next?.offset ?? 0;
+    if (position < stretch.position + stretch.size) {
+      return stretch.units === stretch.size ? stretch.offset + (position - stretch.position) : stretch.offset;
     }
-    return last ? last.offset + last.units : 0;
+    return next && position > stretch.position + stretch.size ? next.offset : stretch.offset + stretch.units;
   }
 
   // `edge` tells on which side of a border between two stretches: a range starts where its first words start, and ends where its
   // last words end.
   positionAt(offset: number, edge: "start" | "end"): number | null {
-    const inside = edge === "start"
-      ? this.stretches_.find((stretch) => stretch.offset <= offset && offset < stretch.offset + stretch.units)
-      : this.stretches_.findLast((stretch) => stretch.offset < offset && offset <= stretch.offset + stretch.units);
-    if (!inside) return null;
+    let at = this.last_((stretch) => (edge === "start" ? stretch.offset <= offset : stretch.offset < offset));
+    // A stretch without words lies at the same offset as what follows it.
+    while (at > 0 && this.stretches_[at]!.units === 0) --at;
+    const inside = this.stretches_[at];
+    if (!inside || offset > inside.offset + inside.units || (edge === "start" && offset === inside.offset + inside.units)) return null;
     if (inside.units === inside.size) return inside.position + (offset - inside.offset);
     return edge === "start" ? inside.position : inside.position + inside.size;
+  }
+
+  // The last stretch that `before` holds for; it holds for a first part of them. -1 for none.
+  private last_(before: (stretch: Stretch) => boolean): number {
+    let from = 0;
+    let to = this.stretches_.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (before(this.stretches_[middle]!)) from = middle + 1;
+      else to = middle;
+    }
+    return from - 1;
   }
 }
 

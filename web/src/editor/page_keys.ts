@@ -1,6 +1,7 @@
 // The keys of the report that work wherever the focus is in it, also where the text is read-only.
 
 import type { Discussion } from "../comments/discussion";
+import type { Findings } from "../findings/findings";
 import type { ReportEditor } from "./open_editor";
 
 const areas = [".report-header", ".outline-area", ".paper-text", ".rail-area"] as const;
@@ -8,7 +9,7 @@ const focusable = 'a[href], button:not(:disabled), input:not(:disabled), textare
 
 const isShown = (element: HTMLElement): boolean => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
 
-export function listenForKeys(report: ReportEditor, discussion: Discussion, comment: () => void): () => void {
+export function listenForKeys(report: ReportEditor, discussion: Discussion, findings: Findings, comment: () => void, step: (direction: -1 | 1) => void): () => void {
   const pressed = (event: KeyboardEvent): void => {
     if (event.isComposing || !act(event)) return;
     event.preventDefault();
@@ -17,6 +18,11 @@ export function listenForKeys(report: ReportEditor, discussion: Discussion, comm
   const act = (event: KeyboardEvent): boolean => {
     if (event.key === "F6" && !event.altKey && !event.ctrlKey) return nextArea(event.shiftKey ? -1 : 1);
     if (event.key === "F10" && event.altKey) return focusIn(".toolbar");
+    if (event.key === "F8" && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      step(event.shiftKey ? -1 : 1);
+      return true;
+    }
+    if (event.key === "." && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) return askAtCaret(findings);
     if (!(event.ctrlKey || event.metaKey) || !event.altKey || event.shiftKey) return false;
     switch (event.code) {
       case "KeyM":
@@ -50,6 +56,12 @@ function focusIn(selector: string): boolean {
   const inside = [...document.querySelectorAll<HTMLElement>(`${selector} :is(${focusable})`)].find(isShown);
   inside?.focus();
   return inside !== undefined;
+}
+
+function askAtCaret(findings: Findings): boolean {
+  const ids = findings.atCaret().map(({ id }) => id);
+  if (ids.length > 0) findings.ask(ids, true);
+  return ids.length > 0;
 }
 
 function resolveFocused(discussion: Discussion): boolean {

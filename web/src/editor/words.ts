@@ -18,6 +18,8 @@ const en = {
   "outline.label": "Outline",
   "outline.sections": "Sections",
   "outline.threads": { one: "{n} open thread", other: "{n} open threads" },
+  "outline.errors": { one: "{n} error", other: "{n} errors" },
+  "outline.warnings": { one: "{n} warning", other: "{n} warnings" },
   "outline.untitled": "Untitled",
   "outline.unnamed_hypothesis": "Unnamed hypothesis",
   "outline.words": { one: "{n} word", other: "{n} words" },
@@ -41,6 +43,7 @@ const en = {
   "toolbar.insert": "Insert",
   "toolbar.comment": "Comment",
   "toolbar.threads": { one: "{n} open comment", other: "{n} open comments" },
+  "toolbar.findings": { one: "{n} finding", other: "{n} findings" },
   "block.paragraph": "Text",
   "block.heading": "Heading {n}",
   "block.code": "Code",
@@ -116,6 +119,9 @@ const en = {
   "areas.text": "Text",
   "areas.outline": "Outline",
   "areas.comments": "Comments",
+  "areas.findings": "Findings",
+  "areas.ach": "ACH",
+  "areas.beside": "Comments and findings",
 };
 
 const de: { [K in keyof typeof en]: string | { other: string; one?: string } } = {
@@ -136,6 +142,8 @@ const de: { [K in keyof typeof en]: string | { other: string; one?: string } } =
   "outline.label": "Gliederung",
   "outline.sections": "Abschnitte",
   "outline.threads": { one: "{n} offener Kommentar", other: "{n} offene Kommentare" },
+  "outline.errors": { one: "{n} Fehler", other: "{n} Fehler" },
+  "outline.warnings": { one: "{n} Warnung", other: "{n} Warnungen" },
   "outline.untitled": "Ohne Titel",
   "outline.unnamed_hypothesis": "Hypothese ohne Namen",
   "outline.words": { one: "{n} Wort", other: "{n} Wörter" },
@@ -159,6 +167,7 @@ const de: { [K in keyof typeof en]: string | { other: string; one?: string } } =
   "toolbar.insert": "Einfügen",
   "toolbar.comment": "Kommentieren",
   "toolbar.threads": { one: "{n} offener Kommentar", other: "{n} offene Kommentare" },
+  "toolbar.findings": { one: "{n} Befund", other: "{n} Befunde" },
   "block.paragraph": "Text",
   "block.heading": "Überschrift {n}",
   "block.code": "Code",
@@ -234,6 +243,9 @@ const de: { [K in keyof typeof en]: string | { other: string; one?: string } } =
   "areas.text": "Text",
   "areas.outline": "Gliederung",
   "areas.comments": "Kommentare",
+  "areas.findings": "Befunde",
+  "areas.ach": "ACH",
+  "areas.beside": "Kommentare und Befunde",
 };
 
 export type WordKey = keyof typeof en;

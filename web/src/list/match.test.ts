@@ -3,7 +3,7 @@ import type { Row } from "../wire/api";
 import { matching } from "./match";
 
 const row = (id: string, title: string, tags: string[], owner: string): Row => ({
-  id, title, tags, owner: { id: owner.toLowerCase(), name: owner }, status: "draft", sample: false, role: "owner", people: [], threads: 0,
+  id, title, tags, owner: { id: owner.toLowerCase(), name: owner }, status: "draft", sample: false, role: "owner", people: [], threads: 0, findings: null,
   created: "", changed: "", changedBy: null,
 });
 const rows = [row("a", "Port closures in the Gulf", ["energy", "maritime"], "Eli"), row("b", "Élections à Genève", ["politics"], "Dana")];

@@ -4,7 +4,7 @@ import { first_order, pressed, sorted } from "./order";
 
 function row(id: string, given: Partial<Row>): Row {
   return {
-    id, title: id, status: "draft", sample: false, role: "owner", owner: null, people: [], threads: 0, tags: [],
+    id, title: id, status: "draft", sample: false, role: "owner", owner: null, people: [], threads: 0, findings: null, tags: [],
     created: "2026-01-01T00:00:00.000Z", changed: "2026-01-01T00:00:00.000Z", changedBy: null, ...given,
   };
 }

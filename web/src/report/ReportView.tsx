@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { LoginForm } from "../account/LoginView";
 import { me, signedIn } from "../account/identity";
+import { checksOf } from "../findings/checks";
 import { openSession } from "../provider/open_session";
 import type { ShellSession } from "../provider/report_session";
 import { wouldLose } from "../provider/save_state";
@@ -27,6 +28,8 @@ export function ReportView(props: { id: string }) {
   useEffect(() => {
     if (!person) return;
     const next = openSession(props.id, person);
+    // Listens from the first message on, long before anything shows it.
+    checksOf(next);
     session.value = next;
     return () => {
       session.value = null;

@@ -28,6 +28,8 @@ export interface Row {
   owner: Named | null;
   people: Named[];
   threads: number;
+  // Without the ignored ones; null while the report was never checked.
+  findings: { errors: number; warnings: number; hints: number } | null;
   tags: string[];
   created: string;
   changed: string;
@@ -87,7 +89,7 @@ export class ApiError extends Error {
   }
 }
 
-async function call(method: string, path: string, body?: BodyInit, type?: string): Promise<Response> {
+export async function call(method: string, path: string, body?: BodyInit, type?: string): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(path, {
@@ -116,7 +118,7 @@ async function refusal(answer: Response): Promise<ApiError> {
   }
 }
 
-async function json<T>(answer: Promise<Response>): Promise<T> {
+export async function json<T>(answer: Promise<Response>): Promise<T> {
   const response = await answer;
   try {
     return (await response.json()) as T;
@@ -125,11 +127,11 @@ async function json<T>(answer: Promise<Response>): Promise<T> {
   }
 }
 
-function send<T>(method: string, path: string, body: unknown): Promise<T> {
+export function send<T>(method: string, path: string, body: unknown): Promise<T> {
   return json<T>(call(method, path, JSON.stringify(body), "application/json"));
 }
 
-const report_path = (id: string) => `/api/reports/${encodeURIComponent(id)}`;
+export const report_path = (id: string) => `/api/reports/${encodeURIComponent(id)}`;
 
 const signed_in = (answer: Partial<SignedIn>): SignedIn => ({
   auth: answer.auth === "none" ? "none" : "accounts",

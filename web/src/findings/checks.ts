@@ -1,0 +1,88 @@
+// What the server says about one open report: findings, panels, suggestions, and how the plugins are. One store for all views of
+// the report, fed by the messages on its session.
+
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import type { ReportSession } from "../provider/report_session";
+import type { Finding, Panel, PluginHealth, Suggestion } from "./finding";
+import { readMessage, type CheckMessage } from "./wire";
+
+export class Checks {
+  // Of all plugins, the ignored ones too; those of one plugin in the order of the text.
+  readonly findings: ReadonlySignal<readonly Finding[]>;
+  readonly panels: ReadonlySignal<ReadonlyMap<string, Panel>>;
+  // By plugin, best first.
+  readonly suggestions: ReadonlySignal<ReadonlyMap<string, readonly Suggestion[]>>;
+  readonly plugins: ReadonlySignal<ReadonlyMap<string, PluginHealth>>;
+  // When a check last ended, Unix ms; null before the first.
+  readonly checked: ReadonlySignal<number | null>;
+  // A plugin has blocks left to check.
+  readonly underway: ReadonlySignal<boolean>;
+
+  private readonly by_plugin_ = signal<ReadonlyMap<string, readonly Finding[]>>(new Map());
+  private readonly panels_ = signal<ReadonlyMap<string, Panel>>(new Map());
+  private readonly suggestions_ = signal<ReadonlyMap<string, readonly Suggestion[]>>(new Map());
+  private readonly plugins_ = signal<ReadonlyMap<string, PluginHealth>>(new Map());
+  private readonly checked_ = signal<number | null>(null);
+  private readonly unfinished_ = signal<ReadonlySet<string>>(new Set());
+
+  constructor() {
+    this.findings = computed(() => [...this.by_plugin_.value.values()].flat());
+    this.panels = this.panels_;
+    this.suggestions = this.suggestions_;
+    this.plugins = this.plugins_;
+    this.checked = this.checked_;
+    this.underway = computed(() => this.unfinished_.value.size > 0);
+  }
+
+  // The plugin's last list, the same object until the next one came.
+  listOf(plugin: string): readonly Finding[] {
+    return this.by_plugin_.value.get(plugin) ?? none;
+  }
+
+  take(message: CheckMessage): void {
+    switch (message.type) {
+      case "findings":
+        this.by_plugin_.value = new Map(this.by_plugin_.peek()).set(message.plugin, message.findings);
+        return this.ended_(message.plugin, message.final);
+      case "checked":
+        return this.ended_(message.plugin, true);
+      case "panel":
+        this.panels_.value = new Map(this.panels_.peek()).set(message.plugin, message.panel);
+        return;
+      case "suggestions":
+        this.suggestions_.value = new Map(this.suggestions_.peek()).set(message.plugin, message.suggestions);
+        return;
+      case "plugin":
+        this.plugins_.value = new Map(this.plugins_.peek()).set(message.health.id, message.health);
+    }
+  }
+
+  private ended_(plugin: string, final: boolean): void {
+    const unfinished = this.unfinished_.peek();
+    if (final === unfinished.has(plugin)) {
+      const next = new Set(unfinished);
+      if (final) next.delete(plugin);
+      else next.add(plugin);
+      this.unfinished_.value = next;
+    }
+    if (final) this.checked_.value = Date.now();
+  }
+}
+
+const none: readonly Finding[] = [];
+const known = new WeakMap<ReportSession, Checks>();
+
+// The store of this session, the same for whoever asks. Ask once as soon as the session is open: what came before is not told again.
+export function checksOf(session: ReportSession): Checks {
+  let checks = known.get(session);
+  if (!checks) {
+    const made = new Checks();
+    checks = made;
+    known.set(session, made);
+    session.onMessage((message) => {
+      const read = readMessage(message);
+      if (read) made.take(read);
+    });
+  }
+  return checks;
+}

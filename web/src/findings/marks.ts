@@ -1,0 +1,217 @@
+// The underlines: where each finding's words stand in the editor, carried along by every edit at once, and found again from the
+// shared text when another's edit took them away. An underline is never drawn on other words than the finding's.
+
+import type { Node } from "@tiptap/pm/model";
+import { Plugin, PluginKey, type EditorState, type Transaction } from "@tiptap/pm/state";
+import { Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
+import type * as Y from "yjs";
+import { locate } from "../anchors/stored_anchor";
+import { viewOf } from "../anchors/text_view";
+import { FlatPositions } from "../editor/flat_positions";
+import { moved_range } from "../editor/sections";
+import { isRendered } from "../editor/transactions";
+import { rank, type Finding } from "./finding";
+import { carry, isLike, mappingOf, overlap, wordAt, type Place } from "./places";
+
+export interface UnderlinesState {
+  // What is to be underlined.
+  findings: ReadonlyMap<string, Finding>;
+  places: ReadonlyMap<string, Place>;
+  focused: string | null;
+  // The word that is being typed: what is new there waits until it is left.
+  typed: Place | null;
+  waiting: ReadonlySet<string>;
+  decorations: DecorationSet;
+}
+
+type Change = { findings?: readonly Finding[]; focused?: string | null; left?: true };
+
+export const underlines_key = new PluginKey<UnderlinesState>("findings");
+
+export interface UnderlinesHost {
+  // The shared text.
+  doc: Y.Doc;
+  // The set of findings that have a place has changed, or their order.
+  placesChanged(): void;
+  // The caret came to stand in these findings, the worst first; empty when it left. `clicked`: by the mouse or a finger.
+  entered(ids: readonly string[], clicked: boolean): void;
+}
+
+export function underlinesPlugin(host: UnderlinesHost): Plugin<UnderlinesState> {
+  return new Plugin<UnderlinesState>({
+    key: underlines_key,
+    state: {
+      init: () => ({ findings: new Map(), places: new Map(), focused: null, typed: null, waiting: new Set(), decorations: DecorationSet.empty }),
+      apply: (transaction, value, _before, state) => next(host.doc, transaction, value, state),
+    },
+    props: {
+      decorations: (state) => underlines_key.getState(state)?.decorations,
+      handleClick: (view, position) => {
+        host.entered(findingsAt(view.state, position), true);
+        return false;
+      },
+      handleDOMEvents: {
+        blur: (view) => {
+          if (underlines_key.getState(view.state)?.waiting.size) show(view, { left: true });
+          return false;
+        },
+      },
+    },
+    view: () => ({
+      update(view, before) {
+        const now = underlines_key.getState(view.state);
+        const last = underlines_key.getState(before);
+        if (!now || !last) return;
+        if (now.places !== last.places && !sameOrder(now.places, last.places)) host.placesChanged();
+        const moved = view.state.doc === before.doc && !view.state.selection.eq(before.selection);
+        if (moved && view.hasFocus()) host.entered(findingsAt(view.state, view.state.selection.head), false);
+      },
+    }),
+  });
+}
+
+function next(doc: Y.Doc, transaction: Transaction, value: UnderlinesState, state: EditorState): UnderlinesState {
+  const change = transaction.getMeta(underlines_key) as Change | undefined;
+  if (!change && !transaction.docChanged && !transaction.selectionSet) return value;
+  let { findings, places, decorations } = value;
+  const focused = change?.focused === undefined ? value.focused : change.focused;
+  const typed = change?.left ? null : typedWord(transaction, value.typed, state);
+  let waiting = value.waiting;
+  let redraw = focused !== value.focused;
+
+  if (transaction.docChanged) {
+    const mapping = mappingOf(transaction);
+    const carried = carry(places, mapping, transaction, (id) => findings.get(id)?.quote ?? "");
+    places = carried.places;
+    decorations = decorations.map(mapping, transaction.doc);
+    if (carried.lost.length > 0 || transaction.getMeta(moved_range)) redraw = true;
+    // Others' edits are in the shared text by now; one's own are not yet.
+    if (carried.lost.length > 0 && isRendered(transaction)) places = withFound(places, foundAgain(doc, state, carried.lost.flatMap((id) => findings.get(id) ?? [])));
+  }
+  if (change?.findings) {
+    const before = { findings, places };
+    findings = new Map(change.findings.map((finding) => [finding.id, finding]));
+    places = placesOf(doc, state, findings, places);
+    waiting = toWaitFor(typed, findings, places, before, value.waiting);
+    redraw = true;
+  } else if (waiting.size > 0 && !stillTyped(typed, waiting, places)) {
+    waiting = new Set();
+    redraw = true;
+  }
+  if (redraw) decorations = drawn(state.doc, findings, places, waiting, focused);
+  return { findings, places, focused, typed, waiting, decorations };
+}
+
+// The word that one's own typing last changed, while the caret is in it.
+function typedWord(transaction: Transaction, before: Place | null, state: EditorState): Place | null {
+  const { selection } = state;
+  if (!selection.empty) return null;
+  const word = wordAt(state.doc, selection.head);
+  if (transaction.docChanged && !isRendered(transaction)) return word;
+  if (!before || !word) return null;
+  const kept = transaction.docChanged ? mapped(before, transaction) : before;
+  return overlap(kept, word) ? word : null;
+}
+
+function mapped(place: Place, transaction: Transaction): Place {
+  const mapping = mappingOf(transaction);
+  return { from: mapping.map(place.from, -1), to: mapping.map(place.to, 1) };
+}
+
+// What is known and still stands on its words stays where it is; everything else is looked for in the shared text.
+function placesOf(doc: Y.Doc, state: EditorState, findings: ReadonlyMap<string, Finding>, before: ReadonlyMap<string, Place>): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  const unknown: Finding[] = [];
+  for (const [id, finding] of findings) {
+    const place = before.get(id);
+    if (place) places.set(id, place);
+    else if (finding.anchor) unknown.push(finding);
+  }
+  return withFound(places, foundAgain(doc, state, unknown));
+}
+
+function withFound(places: ReadonlyMap<string, Place>, found: ReadonlyMap<string, Place>): ReadonlyMap<string, Place> {
+  return found.size === 0 ? places : new Map([...places, ...found]);
+}
+
+export function foundAgain(doc: Y.Doc, state: EditorState, findings: readonly Finding[]): Map<string, Place> {
+  const places = new Map<string, Place>();
+  if (findings.length === 0) return places;
+  const view = viewOf(doc);
+  const flat = new FlatPositions(state.doc);
+  for (const { id, anchor, quote } of findings) {
+    const found = anchor && locate(view, anchor, quote);
+    const from = found && flat.positionAt(found.start, "start");
+    const to = found && flat.positionAt(found.end, "end");
+    // The editor may be a moment ahead of the shared text: the words themselves decide.
+    if (from !== null && to !== null && from < to && isLike(state.doc, { from, to }, quote)) places.set(id, { from, to });
+  }
+  return places;
+}
+
+function toWaitFor(
+  typed: Place | null, findings: ReadonlyMap<string, Finding>, places: ReadonlyMap<string, Place>,
+  before: Pick<UnderlinesState, "findings" | "places">, waited: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const waiting = new Set<string>();
+  if (!typed) return waiting;
+  for (const [id, place] of places) {
+    if (!overlap(place, typed)) continue;
+    if (before.places.has(id) ? waited.has(id) : !replacesOne(findings.get(id)!, place, before)) waiting.add(id);
+  }
+  return waiting;
+}
+
+// The same rule was drawn there a moment ago: only its words have changed a little, and the line stays.
+function replacesOne(finding: Finding, place: Place, before: Pick<UnderlinesState, "findings" | "places">): boolean {
+  for (const [id, other] of before.findings) {
+    const at = before.places.get(id);
+    if (at && other.rule === finding.rule && other.plugin === finding.plugin && overlap(at, place)) return true;
+  }
+  return false;
+}
+
+function stillTyped(typed: Place | null, waiting: ReadonlySet<string>, places: ReadonlyMap<string, Place>): boolean {
+  return typed !== null && [...waiting].some((id) => {
+    const place = places.get(id);
+    return place !== undefined && overlap(place, typed);
+  });
+}
+
+// Where findings overlap, one stretch of text has the names of all, and the style sheet draws the worst.
+function drawn(
+  doc: Node, findings: ReadonlyMap<string, Finding>, places: ReadonlyMap<string, Place>, waiting: ReadonlySet<string>, focused: string | null,
+): DecorationSet {
+  const decorations: Decoration[] = [];
+  for (const [id, { from, to }] of places) {
+    const finding = findings.get(id);
+    if (!finding || waiting.has(id)) continue;
+    const names = `finding finding-${finding.severity}${finding.stale ? " finding-old" : ""}${id === focused ? " finding-focused" : ""}`;
+    decorations.push(Decoration.inline(from, Math.min(to, doc.content.size), { class: names, "data-finding": id }));
+  }
+  return DecorationSet.create(doc, decorations);
+}
+
+function sameOrder(a: ReadonlyMap<string, Place>, b: ReadonlyMap<string, Place>): boolean {
+  if (a.size !== b.size) return false;
+  const others = b.keys();
+  for (const id of a.keys()) if (others.next().value !== id) return false;
+  return true;
+}
+
+// The worst first, of equals the shortest: what is in the middle of something else can be reached.
+export function findingsAt(state: EditorState, position: number): string[] {
+  const { findings, places, waiting } = underlines_key.getState(state) ?? {};
+  if (!findings || !places) return [];
+  const here: { id: string; worth: number; size: number }[] = [];
+  for (const [id, { from, to }] of places) {
+    const finding = findings.get(id);
+    if (!finding || waiting?.has(id) || position < from || position > to) continue;
+    here.push({ id, worth: rank(finding.severity), size: to - from });
+  }
+  return here.sort((a, b) => a.worth - b.worth || a.size - b.size).map(({ id }) => id);
+}
+
+export function show(view: EditorView, change: Change): void {
+  view.dispatch(view.state.tr.setMeta(underlines_key, change).setMeta("addToHistory", false));
+}
