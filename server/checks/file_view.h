@@ -1,5 +1,5 @@
-// FileView: a file's report as plugins see it, word for word as the same report would look after its import, and the way
-// back from the view's bytes to characters of the file as stored. No I/O. [any thread]
+// FileView: a file's report as plugins see it, word for word as the same report would look after its import,
+// and the way back from the view's bytes to characters of the file as stored. No I/O. [any thread]
 #pragma once
 
 #include <cstddef>
@@ -19,12 +19,14 @@ class FileView {
   static crdt::Result<FileView, server::reports::ParseError> read(std::string_view bytes);
 
   const std::shared_ptr<const View>& view() const { return view_; }
-  // Unicode code points of the file as stored (a CR LF counts two, a byte order mark one). A span over marks that the
-  // view leaves out (asterisks, bullets, line ends) covers them; an empty one stays empty.
+  // Unicode code points of the file as stored (a CR LF counts two, a byte order mark one). A span over marks
+  // that the view leaves out (asterisks, bullets, line ends) covers them; an empty one stays empty.
   server::reports::Range in_file(Span span) const;
 
  private:
-  // `bytes` of the view lie at `start` of the file; where they do not stand there as they are, they are all of it.
+  class Finder;
+  // `bytes` of the view lie at `start` of the file; where they do not stand there as they are, they are all
+  // of it.
   struct Piece {
     Span bytes;
     server::reports::Range file;  // code points
