@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crdt/document_impl.h"
+#include "crdt/struct_scan.h"
 #include "crdt/update_merge.h"
 
 namespace assay::crdt {
@@ -16,33 +17,28 @@ std::uint8_t type_ref_of(TypeKind kind) { return static_cast<std::uint8_t>(kind)
 // struct of another client waits on a stack while that client's structs are taken.
 struct Document::Impl::Integration {
   Integration(Impl& impl, const Update::Parts& parts) : impl_(impl), store_(impl.store_), parts_(parts) {
-    stack_.clear();
     rest_.clear();
-    order_.clear();
     known_.resize(parts.clients.size());
-    for (std::size_t i = 0; i < parts.clients.size(); ++i) known_[i] = store_.find_client(parts.clients[i]);
-    block_of_.assign(parts.clients.size(), no_client);
-    for (std::uint32_t b = 0; b < parts.blocks.size(); ++b) {
-      block_of_[parts.blocks[b].client] = b;
-      order_.push_back(b);
-    }
-    taken_.assign(parts.blocks.size(), 0);
-    if (order_.size() > 1) {
-      std::sort(order_.begin(), order_.end(), [&](auto a, auto b) {
-        return parts.clients[parts.blocks[a].client] < parts.clients[parts.blocks[b].client];
-      });
-    }
+    for (std::uint32_t i = 0; i < parts.clients.size(); ++i) known_[i] = store_.find_client(parts.clients[i]);
+  }
+  Integration(const Integration&) = delete;
+  Integration& operator=(const Integration&) = delete;
+  ~Integration() {
+    if (queues_.capacity() > queues_kept_max) queues_ = {};
   }
 
   void run() {
-    const RawStruct* head = next_target();
-    while (head) {
-      if (head->kind != ContentKind::skip && !step(head)) continue;
+    if (only_one()) return;
+    queue_all();
+    std::uint32_t block = next_target();
+    while (block != no_client) {
+      if (head(block).kind != ContentKind::skip && !step(block)) continue;
       if (!stack_.empty()) {
-        head = stack_.back();
+        block = stack_.back();
         stack_.pop_back();
+        queues_[block].waits = false;
       } else {
-        head = next_target();
+        block = next_target();
       }
     }
   }
@@ -57,11 +53,17 @@ struct Document::Impl::Integration {
     Writer writer;
     writer.varint(rest_.size());
     for (const auto& [block, from] : rest_) {
-      const auto structs = parts_.of(parts_.blocks[block]).subspan(from);
-      writer.varint(structs.size());
+      StructStream stream(parts_, parts_.blocks[block]);
+      RawStruct s;
+      for (std::uint32_t i = 0; i <= from; ++i) stream.next(s);
+      writer.varint(parts_.blocks[block].count - from);
       writer.varint(parts_.clients[parts_.blocks[block].client]);
-      writer.varint(structs.front().clock);
-      for (const RawStruct& s : structs) write_struct(writer, parts_, s, 0);
+      writer.varint(s.clock);
+      for (;;) {
+        write_struct(writer, parts_.clients, parts_.bytes, s, 0);
+        if (stream.done()) break;
+        stream.next(s);
+      }
     }
     writer.varint(0);
     return writer.take();
@@ -72,33 +74,85 @@ struct Document::Impl::Integration {
   std::uint32_t known(std::uint32_t client) const { return known_[client]; }
 
  private:
-  // Integrates `head` if it can be; otherwise it waits, or goes to the rest with all that waits for it. False
-  // when `head` now is another struct that has to go first.
-  bool step(const RawStruct*& head) {
-    const RawStruct& s = *head;
+  // What comes with each key: one struct, which can go in.
+  bool only_one() {
+    if (parts_.struct_count != 1) return parts_.struct_count == 0;
+    const RawStruct& s = parts_.structs().front();
+    const std::uint64_t state = state_of(s.client);
+    if (s.kind == ContentKind::skip || s.clock > state || missing_client(s) != no_client) return false;
+    if (s.end() > state) integrate(s, state - s.clock);
+    return true;
+  }
+
+  void queue_all() {
+    stack_.clear();
+    order_.clear();
+    queues_.clear();
+    block_of_.assign(parts_.clients.size(), no_client);
+    for (std::uint32_t b = 0; b < parts_.blocks.size(); ++b) {
+      block_of_[parts_.blocks[b].client] = b;
+      order_.push_back(b);
+      queues_.emplace_back(parts_, parts_.blocks[b]);
+    }
+    std::sort(order_.begin(), order_.end(), [&](auto a, auto b) {
+      return parts_.clients[parts_.blocks[a].client] < parts_.clients[parts_.blocks[b].client];
+    });
+  }
+
+  // The structs of one block, taken one after the other. The one taken last is the head.
+  struct Queue {
+    Queue(const Update::Parts& parts, const Update::Parts::Block& block) : stream(parts, block) {}
+    StructStream stream;
+    RawStruct head;
+    std::uint32_t taken = 0;
+    bool waits = false;  // the head is on the stack
+  };
+
+  const RawStruct& head(std::uint32_t block) const { return queues_[block].head; }
+  bool exhausted(std::uint32_t block) const { return queues_[block].taken == parts_.blocks[block].count; }
+  void take(std::uint32_t block) {
+    Queue& queue = queues_[block];
+    ++queue.taken;
+    queue.stream.next(queue.head);
+  }
+  void wait(std::uint32_t block) {
+    queues_[block].waits = true;
+    stack_.push_back(block);
+  }
+
+  // Integrates the block's head if it can be; otherwise it waits, or goes to the rest with all that waits for
+  // it. False when `block` now is another one, whose head has to go first.
+  bool step(std::uint32_t& block) {
+    const RawStruct& s = head(block);
     const std::uint64_t state = state_of(s.client);
     if (s.clock > state) {
-      stack_.push_back(head);
+      wait(block);
       need(parts_.clients[s.client], s.clock - 1);
       give_up();
       return true;
     }
     const std::uint32_t lacking = missing_client(s);
     if (lacking == impossible) {
-      stack_.push_back(head);
+      wait(block);
       need(parts_.clients[s.client], number_max);
       give_up();
       return true;
     }
     if (lacking != no_client) {
-      stack_.push_back(head);
-      const std::uint32_t block = block_of_[lacking];
-      if (block == no_client || taken_[block] == parts_.blocks[block].count) {
+      wait(block);
+      const std::uint32_t other = block_of_[lacking];
+      if (other == no_client || exhausted(other)) {
         need(parts_.clients[lacking], state_of(lacking));
         give_up();
         return true;
       }
-      head = take(block);
+      // Two that wait for each other: what follows the one below on the stack can never go in before it.
+      if (queues_[other].waits) {
+        need(parts_.clients[lacking], queues_[other].stream.clock() - 1);
+        give_up();
+        return true;
+      }
+      take(block = other);
       return false;
     }
     if (s.end() > state) integrate(s, state - s.clock);
@@ -107,11 +161,11 @@ struct Document::Impl::Integration {
 
   std::uint64_t state_of(std::uint32_t client) const { return impl_.state(known_[client]); }
 
-  const RawStruct* take(std::uint32_t block) { return &parts_.of(parts_.blocks[block])[taken_[block]++]; }
-
-  const RawStruct* next_target() {
-    while (!order_.empty() && taken_[order_.back()] == parts_.blocks[order_.back()].count) order_.pop_back();
-    return order_.empty() ? nullptr : take(order_.back());
+  std::uint32_t next_target() {
+    while (!order_.empty() && exhausted(order_.back())) order_.pop_back();
+    if (order_.empty()) return no_client;
+    take(order_.back());
+    return order_.back();
   }
 
   void need(std::uint64_t client, std::uint64_t clock) {
@@ -132,18 +186,12 @@ struct Document::Impl::Integration {
   }
 
   void give_up() {
-    for (const RawStruct* s : stack_) {
-      need_all(*s);
-      const std::uint32_t block = block_of_[s->client];
-      const auto at = static_cast<std::uint32_t>(s - parts_.of(parts_.blocks[block]).data());
-      const auto entry =
-          std::find_if(rest_.begin(), rest_.end(), [&](const auto& r) { return r.first == block; });
-      if (entry == rest_.end()) {
-        rest_.emplace_back(block, at);
-      } else {
-        entry->second = std::min(entry->second, at);
-      }
-      taken_[block] = parts_.blocks[block].count;
+    for (const std::uint32_t block : stack_) {
+      Queue& queue = queues_[block];
+      need_all(queue.head);
+      rest_.emplace_back(block, queue.taken - 1);
+      queue.taken = parts_.blocks[block].count;
+      queue.waits = false;
     }
     stack_.clear();
   }
@@ -280,16 +328,17 @@ struct Document::Impl::Integration {
   const Update::Parts& parts_;
   // Kept from one update to the next for their memory; only one pass runs at a time on a thread.
   struct Scratch {
-    std::vector<std::uint32_t> known, block_of, order, taken;
-    std::vector<const RawStruct*> stack;
+    std::vector<std::uint32_t> known, block_of, order, stack;
+    std::vector<Queue> queues;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rest;
   };
   static thread_local Scratch scratch_;
   std::vector<std::uint32_t>& known_ = scratch_.known;  // the update's clients in this document, or no_client
   std::vector<std::uint32_t>& block_of_ = scratch_.block_of;  // the update's clients' blocks
   std::vector<std::uint32_t>& order_ = scratch_.order;  // blocks by client id; the last one is being taken
-  std::vector<std::uint32_t>& taken_ = scratch_.taken;  // structs taken of each block
-  std::vector<const RawStruct*>& stack_ = scratch_.stack;
+  std::vector<Queue>& queues_ = scratch_.queues;        // of each block
+  static constexpr std::size_t queues_kept_max = 1024;
+  std::vector<std::uint32_t>& stack_ = scratch_.stack;  // blocks whose heads wait for another's
   std::vector<std::pair<std::uint32_t, std::uint32_t>>& rest_ =
       scratch_.rest;  // block, its first struct left out
 };
@@ -383,8 +432,8 @@ void Document::Impl::keep_waiting(std::vector<std::pair<std::uint64_t, Change::D
 // Typing: the next letters of the client's last item, at its end. Yjs would make an item of them and merge it
 // at the end of the transaction; here it grows at once.
 bool Document::Impl::continues(const Update::Parts& parts) {
-  if (parts.structs.size() != 1 || !parts.deletes.empty() || !pending_.empty()) return false;
-  const RawStruct& s = parts.structs[0];
+  if (parts.struct_count != 1 || !parts.deletes.empty() || !pending_.empty()) return false;
+  const RawStruct& s = parts.structs().front();
   if (s.kind != ContentKind::string || !s.ascii || s.origin_client != s.client) return false;
   const std::uint32_t client = store_.find_client(parts.clients[s.client]);
   if (client == no_client) return false;
@@ -428,15 +477,11 @@ namespace {
 bool says_it_all(const Update::Parts& parts, const Change& change, const ItemStore& store) {
   std::uint64_t told = 0, done = 0;
   for (const auto& block : parts.blocks) {
-    if (!block.count) return false;
+    if (!block.count || block.skips) return false;
     const std::uint32_t client = store.find_client(parts.clients[block.client]);
     if (client == no_client) return false;
     const ClientStructs& of = store.clients[client];
-    if (of.change != change.number || of.before != parts.of(block).front().clock) return false;
-    if (of.state != parts.of(block).back().end()) return false;
-    for (const RawStruct& s : parts.of(block)) {
-      if (s.kind == ContentKind::skip) return false;
-    }
+    if (of.change != change.number || of.before != block.clock || of.state != block.end) return false;
   }
   // Structs that come deleted are told among the deletions as well.
   for (const RawDelete& range : parts.deletes) told += range.length;

@@ -35,7 +35,10 @@ std::uint64_t Reader::long_varint() {
       return 0;
     }
     if (shift < 56) value |= std::uint64_t{digit & 0x7fu} << shift;
-    if (digit < 0x80) break;
+    if (digit < 0x80) {
+      wordy_ |= digit == 0 && shift != 0;
+      break;
+    }
     if (shift >= 63) {
       fail(DecodeError::too_large);
       return 0;

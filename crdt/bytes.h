@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -19,6 +20,7 @@ inline constexpr std::uint64_t number_max = (std::uint64_t{1} << 53) - 1;  // wh
 // decoder may read a whole record and ask once.
 class Reader {
  public:
+  static constexpr bool trusts = false;
   explicit Reader(ByteView bytes)
       : begin_(bytes.data()), at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
@@ -45,8 +47,14 @@ class Reader {
   // At most number_max.
   std::uint64_t varint() {
     if (at_ != end_ && *at_ < 0x80) return *at_++;
+    if (end_ - at_ >= 3) {
+      if (at_[1] < 0x80) return two_bytes();
+      if (at_[2] < 0x80) return three_bytes();
+    }
     return long_varint();
   }
+  // Whether some number so far took more bytes than it needs, which nobody writes and everybody reads.
+  bool wordy() const { return wordy_; }
   // lib0's signed integer: a sign bit, then the magnitude. Negative zero is kept.
   double signed_number();
   // A count of things that take a byte or more each: more of them than bytes left is an error.
@@ -71,13 +79,67 @@ class Reader {
   std::uint64_t fixed(unsigned size);
 
  private:
+  std::uint64_t two_bytes() {
+    const std::uint64_t value = (at_[0] & 0x7fu) | std::uint64_t{at_[1]} << 7;
+    wordy_ |= at_[1] == 0;
+    at_ += 2;
+    return value;
+  }
+  std::uint64_t three_bytes() {
+    const std::uint64_t value = (at_[0] & 0x7fu) | (at_[1] & 0x7fu) << 7 | std::uint64_t{at_[2]} << 14;
+    wordy_ |= at_[2] == 0;
+    at_ += 3;
+    return value;
+  }
   std::uint64_t long_varint();
 
   const std::uint8_t* begin_;
   const std::uint8_t* at_;
   const std::uint8_t* end_;
   bool failed_ = false;
+  bool wordy_ = false;
   DecodeError error_ = DecodeError::truncated;
+};
+
+// Reads again what a Reader has read over without an error: nothing is checked twice.
+class TrustedReader {
+ public:
+  static constexpr bool trusts = true;
+  explicit TrustedReader(ByteView bytes, std::size_t from = 0)
+      : begin_(bytes.data()), at_(bytes.data() + from), end_(bytes.data() + bytes.size()) {}
+
+  static constexpr bool ok() { return true; }
+  static constexpr bool wordy() { return false; }
+  static void fail(DecodeError) {}
+  ByteView peek() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+  std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
+  std::uint8_t byte() { return *at_++; }
+  std::uint64_t varint() {
+    std::uint64_t digit = *at_++;
+    if (digit < 0x80) return digit;
+    std::uint64_t value = digit & 0x7f;
+    for (unsigned shift = 7;; shift += 7) {
+      digit = *at_++;
+      value |= (digit & 0x7f) << shift;
+      if (digit < 0x80) return value;
+    }
+  }
+  std::uint64_t count() { return varint(); }
+  ByteView bytes(std::uint64_t size) {
+    const ByteView view(at_, static_cast<std::size_t>(size));
+    at_ += size;
+    return view;
+  }
+  ByteView buffer() { return bytes(varint()); }
+  std::string_view string() {
+    const ByteView view = buffer();
+    return {reinterpret_cast<const char*>(view.data()), view.size()};
+  }
+
+ private:
+  const std::uint8_t* begin_;
+  const std::uint8_t* at_;
+  const std::uint8_t* end_;
 };
 
 // Appends to bytes that it owns until `take`.
@@ -127,6 +189,34 @@ class Writer {
   }
   void reserve(std::size_t size) {
     if (bytes_.size() < size) bytes_.resize(size);
+  }
+  // Appends; returns where the first byte went.
+  std::uint8_t* copy(const std::uint8_t* from, std::size_t size) {
+    std::uint8_t* const at = room(size);
+    if (size - 8 <= 8) {  // most structs
+      std::uint64_t head, tail;
+      std::memcpy(&head, from, 8);
+      std::memcpy(&tail, from + size - 8, 8);
+      std::memcpy(at, &head, 8);
+      std::memcpy(at + size - 8, &tail, 8);
+    } else {
+      std::memcpy(at, from, size);
+    }
+    size_ += size;
+    return at;
+  }
+  // Leaves out some bytes, for a number that is known later; then puts it there and moves what follows up.
+  void skip(std::size_t size) {
+    room(size);
+    size_ += size;
+  }
+  void close_gap(std::size_t at, std::size_t size, std::uint64_t number) {
+    std::uint8_t digits[10];
+    const std::size_t taken = put_varint(digits, number);
+    assert(taken <= size);
+    std::memcpy(bytes_.data() + at, digits, taken);
+    std::memmove(bytes_.data() + at + taken, bytes_.data() + at + size, size_ - at - size);
+    size_ -= size - taken;
   }
   void clear() { size_ = 0; }
   std::size_t size() const { return size_; }

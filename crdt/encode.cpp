@@ -6,7 +6,9 @@
 
 namespace assay::crdt {
 
-void write_struct(Writer& writer, const Update::Parts& parts, const RawStruct& s, std::uint64_t offset) {
+void write_struct(Writer& writer, const ClientTable& clients, ByteView bytes, const RawStruct& s,
+                  std::uint64_t offset) {
+  const auto text = [&](std::uint32_t at, std::uint32_t size) { return as_text(bytes.subspan(at, size)); };
   if (s.kind == ContentKind::gc || s.kind == ContentKind::skip) {
     writer.byte(static_cast<std::uint8_t>(s.kind));
     writer.varint(s.length - offset);
@@ -17,28 +19,28 @@ void write_struct(Writer& writer, const Update::Parts& parts, const RawStruct& s
   writer.byte(static_cast<std::uint8_t>(static_cast<unsigned>(s.kind) | (origin ? 0x80u : 0u) |
                                         (right ? 0x40u : 0u) | (s.has_key ? 0x20u : 0u)));
   if (offset) {
-    writer.varint(parts.clients[s.client]);
+    writer.varint(clients[s.client]);
     writer.varint(s.clock + offset - 1);
   } else if (origin) {
-    writer.varint(parts.clients[s.origin_client]);
+    writer.varint(clients[s.origin_client]);
     writer.varint(s.origin_clock);
   }
   if (right) {
-    writer.varint(parts.clients[s.right_client]);
+    writer.varint(clients[s.right_client]);
     writer.varint(s.right_clock);
   }
   if (!origin && !right) {
     if (s.parent == RawStruct::root) {
       writer.varint(1);
-      writer.string(parts.name(s));
+      writer.string(text(s.name, s.name_size));
     } else {
       writer.varint(0);
-      writer.varint(parts.clients[s.parent_client]);
+      writer.varint(clients[s.parent_client]);
       writer.varint(s.origin_clock);
     }
-    if (s.has_key) writer.string(parts.key(s));
+    if (s.has_key) writer.string(text(s.key, s.key_size));
   }
-  write_content(writer, s.kind, parts.content(s), s.length, offset);
+  write_content(writer, s.kind, text(s.content, s.content_size), s.length, offset);
 }
 
 void write_content(Writer& writer, ContentKind kind, std::string_view content, std::uint64_t length,

@@ -25,7 +25,7 @@ class Inspector {
     for (const std::uint64_t id : parts.clients) known_.push_back(store_.find_client(id));
     block_of_.assign(parts.clients.size(), no_client);
     for (std::uint32_t b = 0; b < parts.blocks.size(); ++b) block_of_[parts.blocks[b].client] = b;
-    where_.resize(parts.structs.size());
+    where_.resize(parts.structs().size());
   }
 
   Inspection run() {
@@ -37,7 +37,9 @@ class Inspector {
  private:
   std::uint64_t state(std::uint32_t client) const { return impl_.state(known_[client]); }
   PackedId id(std::uint32_t client, std::uint64_t clock) const { return pack(known_[client], clock); }
-  std::size_t index(const RawStruct& s) const { return static_cast<std::size_t>(&s - parts_.structs.data()); }
+  std::size_t index(const RawStruct& s) const {
+    return static_cast<std::size_t>(&s - parts_.structs().data());
+  }
 
   const RawStruct* in_update(std::uint32_t client, std::uint64_t clock) const {
     if (block_of_[client] == no_client) return nullptr;

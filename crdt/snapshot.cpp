@@ -97,7 +97,7 @@ Result<Snapshot> decode_snapshot(ByteView bytes) {
 
 bool contains(const Snapshot& snapshot, const Update& update) {
   const Update::Parts& parts = update.parts();
-  for (const RawStruct& s : parts.structs) {
+  for (const RawStruct& s : parts.structs()) {
     if (s.kind == ContentKind::skip) continue;
     const auto known = snapshot.state.find(ClientId{parts.clients[s.client]});
     if (known == snapshot.state.end() || known->second.value < s.end()) return false;

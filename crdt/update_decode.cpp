@@ -1,216 +1,109 @@
-#include <algorithm>
-#include <cassert>
-
-#include "crdt/update_parts.h"
-#include "crdt/value_codec.h"
+// Update::decode and what it makes.
+#include "crdt/struct_scan.h"
 
 namespace assay::crdt {
-namespace {
 
-constexpr std::uint8_t info_origin = 0x80, info_right = 0x40, info_key = 0x20, info_kind = 0x1f;
+std::uint32_t ClientTable::number_slow(std::uint64_t id) {
+  const auto next = static_cast<std::uint32_t>(ids_.size());
+  if (next < linear_max) {
+    for (std::uint32_t i = 0; i < next; ++i) {
+      if (ids_[i] == id) return i;
+    }
+  } else {
+    if (by_id_.empty()) {
+      for (std::uint32_t i = 0; i < next; ++i) by_id_.emplace(ids_[i], i);
+    }
+    const auto [place, fresh] = by_id_.try_emplace(id, next);
+    if (!fresh) return place->second;
+  }
+  ids_.push_back(id);
+  return next;
+}
 
-class Decoder {
+std::uint32_t ClientTable::find_slow(std::uint64_t id) const {
+  if (!by_id_.empty()) return by_id_.find(id)->second;
+  std::uint32_t i = 0;
+  while (ids_[i] != id) ++i;
+  return i;
+}
+
+// Notes where the blocks stand, and keeps the structs themselves while they are few.
+class PartsSink {
  public:
-  Decoder(ByteView bytes, const DecodeLimits& limits, Update::Parts& parts)
-      : reader_(bytes), limits_(limits), parts_(parts) {}
+  explicit PartsSink(Update::Parts& parts) : parts_(parts) {}
 
-  bool run(DecodeError& error) {
-    structs();
-    deletes();
-    if (reader_.ok() && !reader_.at_end()) reader_.fail(DecodeError::trailing_bytes);
-    error = reader_.error();
-    return reader_.ok();
+  void begin_block(std::uint32_t client, std::uint64_t clock, std::uint32_t at) {
+    block_ = {};
+    block_.client = client;
+    block_.clock = clock;
+    block_.at = at;
+  }
+  void add(const RawStruct& s, std::uint32_t, std::uint32_t) {
+    ++block_.count;
+    if (s.kind == ContentKind::skip) block_.skips = true;
+    if (s.kind == ContentKind::string && s.ascii) parts_.ascii_bytes += s.content_size;
+    if (keeping_) parts_.kept_.push_back(s);
+    if (parts_.kept_.size() > Update::Parts::kept_max) keep_no_more();
+  }
+  // A client told twice: Yjs keeps the last block, so do we.
+  void end_block(std::uint64_t clock) {
+    block_.end = clock;
+    if (Update::Parts::Block* const earlier = block_of(block_.client)) {
+      *earlier = block_;
+      return keep_no_more();
+    }
+    if (!place_of_.empty()) note(block_.client, parts_.blocks.size());
+    parts_.blocks.push_back(block_);
+  }
+  void remove(const RawDelete& range) { parts_.deletes.push_back(range); }
+
+  void finish() {
+    for (Update::Parts::Block& block : parts_.blocks) {
+      block.first = parts_.struct_count;
+      parts_.struct_count += block.count;
+    }
   }
 
  private:
-  std::uint32_t here() const { return static_cast<std::uint32_t>(reader_.offset()); }
+  void keep_no_more() {
+    keeping_ = false;
+    parts_.kept_.clear();
+  }
 
-  std::uint32_t client() {
-    const std::uint64_t id = reader_.varint();
-    auto& known = parts_.clients;
-    if (last_ < known.size() && known[last_] == id) return last_;
-    // Few updates name more than a handful of clients; the many are found through a sorted index.
-    if (known.size() < 8) {
-      for (std::uint32_t i = 0; i < known.size(); ++i) {
-        if (known[i] == id) return last_ = i;
+  Update::Parts::Block* block_of(std::uint32_t client) {
+    constexpr std::size_t linear_max = 8;
+    if (parts_.blocks.size() <= linear_max) {
+      for (auto& block : parts_.blocks) {
+        if (block.client == client) return &block;
       }
-      known.push_back(id);
-      return last_ = static_cast<std::uint32_t>(known.size() - 1);
+      return nullptr;
     }
-    if (by_id_.empty()) {
-      for (std::uint32_t i = 0; i < known.size(); ++i) by_id_.push_back(i);
-      std::sort(by_id_.begin(), by_id_.end(), [&](auto a, auto b) { return known[a] < known[b]; });
+    if (place_of_.empty()) {
+      for (std::size_t i = 0; i < parts_.blocks.size(); ++i) note(parts_.blocks[i].client, i);
     }
-    const auto place = std::lower_bound(by_id_.begin(), by_id_.end(), id,
-                                        [&](auto a, auto value) { return known[a] < value; });
-    if (place != by_id_.end() && known[*place] == id) return last_ = *place;
-    known.push_back(id);
-    last_ = static_cast<std::uint32_t>(known.size() - 1);
-    by_id_.insert(place, last_);
-    return last_;
+    const bool known = client < place_of_.size() && place_of_[client] != no_client;
+    return known ? &parts_.blocks[place_of_[client]] : nullptr;
+  }
+  void note(std::uint32_t client, std::size_t place) {
+    if (place_of_.size() <= client) place_of_.resize(parts_.clients.size(), no_client);
+    place_of_[client] = static_cast<std::uint32_t>(place);
   }
 
-  void structs() {
-    for (auto blocks = reader_.count(); blocks && reader_.ok(); --blocks) {
-      const std::uint64_t count = reader_.count();
-      Update::Parts::Block block;
-      block.client = client();
-      block.first = static_cast<std::uint32_t>(parts_.structs.size());
-      std::uint64_t clock = reader_.varint();
-      for (std::uint64_t i = 0; i < count && reader_.ok(); ++i) {
-        RawStruct s;
-        s.client = block.client;
-        s.clock = clock;
-        one(s);
-        if (!reader_.ok()) return;
-        if (s.length > number_max - clock) return reader_.fail(DecodeError::too_large);
-        clock += s.length;
-        if (s.length) parts_.structs.push_back(s);
-      }
-      block.count = static_cast<std::uint32_t>(parts_.structs.size()) - block.first;
-      keep(block);
-    }
-  }
-
-  // A client told twice: Yjs keeps the last block, so do we.
-  void keep(const Update::Parts::Block& block) {
-    if (client_block_.size() <= block.client) client_block_.resize(parts_.clients.size(), no_client);
-    std::uint32_t& place = client_block_[block.client];
-    if (place != no_client) {
-      parts_.blocks[place] = block;
-      return;
-    }
-    place = static_cast<std::uint32_t>(parts_.blocks.size());
-    parts_.blocks.push_back(block);
-  }
-
-  void one(RawStruct& s) {
-    const std::uint8_t info = reader_.byte();
-    const std::uint8_t kind = info & info_kind;
-    if (kind == 0 || kind == 10) {
-      s.kind = static_cast<ContentKind>(kind);
-      s.length = reader_.varint();
-      return;
-    }
-    if (kind > 10) return reader_.fail(DecodeError::bad_tag);
-    s.kind = static_cast<ContentKind>(kind);
-    s.keyed = info & info_key;
-    if (info & info_origin) {
-      s.origin_client = client();
-      s.origin_clock = reader_.varint();
-    }
-    if (info & info_right) {
-      s.right_client = client();
-      s.right_clock = reader_.varint();
-    }
-    if (!(info & (info_origin | info_right))) parent(s, info);
-    content(s);
-  }
-
-  void parent(RawStruct& s, std::uint8_t info) {
-    if (reader_.varint() == 1) {
-      s.parent = RawStruct::root;
-      span(reader_.string(), s.name, s.name_size);
-    } else {
-      s.parent = RawStruct::item;
-      s.parent_client = client();
-      s.origin_clock = reader_.varint();
-    }
-    if (info & info_key) {
-      s.has_key = true;
-      span(reader_.string(), s.key, s.key_size);
-    }
-  }
-
-  // Where a view that was just read stands.
-  void span(std::string_view view, std::uint32_t& offset, std::uint32_t& size) {
-    size = static_cast<std::uint32_t>(view.size());
-    offset = here() - size;
-  }
-
-  void json(std::string_view text) {
-    if (!reader_.ok()) return;
-    bool too_deep = false;
-    if (!check_json(text, limits_.value_nesting_max, too_deep)) {
-      reader_.fail(too_deep ? DecodeError::too_deep : DecodeError::bad_tag);
-    }
-  }
-
-  void content(RawStruct& s) {
-    s.length = 1;
-    s.content = here();
-    switch (s.kind) {
-      case ContentKind::deleted:
-        s.length = reader_.varint();
-        return;
-      case ContentKind::string: {
-        const ByteView bytes = reader_.buffer();
-        const TextMeasure measure = measure_utf8(bytes);
-        if (!measure.valid) return reader_.fail(DecodeError::bad_utf8);
-        s.length = measure.units;
-        s.ascii = measure.ascii;
-        return span(as_text(bytes), s.content, s.content_size);
-      }
-      case ContentKind::json:
-        s.length = reader_.count();
-        s.content = here();
-        for (auto n = s.length; n && reader_.ok(); --n) {
-          const std::string_view text = reader_.string();
-          if (text != "undefined") json(text);
-        }
-        break;
-      case ContentKind::any:
-        s.length = reader_.count();
-        s.content = here();
-        for (auto n = s.length; n && reader_.ok(); --n) skip_any(reader_, limits_.value_nesting_max);
-        break;
-      case ContentKind::binary:
-        return span(as_text(reader_.buffer()), s.content, s.content_size);
-      case ContentKind::embed: {
-        const std::string_view text = reader_.string();
-        json(text);
-        return span(text, s.content, s.content_size);
-      }
-      case ContentKind::format:
-        reader_.string();
-        json(reader_.string());
-        break;
-      case ContentKind::type: {
-        const std::uint64_t ref = reader_.varint();
-        if (ref > 6) return reader_.fail(DecodeError::bad_tag);
-        if (ref == 3 || ref == 5) reader_.string();
-        break;
-      }
-      case ContentKind::document:
-        reader_.string();
-        skip_any(reader_, limits_.value_nesting_max);
-        break;
-      case ContentKind::gc:
-      case ContentKind::skip:
-        break;
-    }
-    s.content_size = here() - s.content;
-  }
-
-  void deletes() {
-    for (auto clients = reader_.count(); clients && reader_.ok(); --clients) {
-      const std::uint32_t of = client();
-      for (auto ranges = reader_.count(); ranges && reader_.ok(); --ranges) {
-        RawDelete range{of, reader_.varint(), 0};
-        range.length = reader_.varint();
-        if (range.length > number_max - range.clock) return reader_.fail(DecodeError::too_large);
-        if (range.length && reader_.ok()) parts_.deletes.push_back(range);
-      }
-    }
-  }
-
-  Reader reader_;
-  const DecodeLimits& limits_;
   Update::Parts& parts_;
-  std::uint32_t last_ = 0;
-  std::vector<std::uint32_t> by_id_;         // indexes of clients, sorted by id; only when there are many
-  std::vector<std::uint32_t> client_block_;  // the block of a client, if any
+  Update::Parts::Block block_;
+  bool keeping_ = true;
+  std::vector<std::uint32_t> place_of_;  // the block of a client, if any; when there are many
 };
+
+void Update::Parts::keep_all() const {
+  kept_.clear();
+  kept_.reserve(struct_count);
+  for (const Block& block : blocks) {
+    for (StructStream stream(*this, block); !stream.done();) stream.next(kept_.emplace_back());
+  }
+}
+
+namespace {
 
 // A decoded update leaves its arrays here for the next one: updates of one key stroke come by the hundred
 // thousand.
@@ -218,11 +111,18 @@ struct Spare {
   std::unique_ptr<Update::Parts> parts;
 };
 thread_local Spare spare;
-constexpr std::size_t spare_structs_max = 32'768;
+constexpr std::size_t spare_bytes_max = 64 * 1024;
 
 std::unique_ptr<Update::Parts> fresh_parts() {
   if (!spare.parts) return std::make_unique<Update::Parts>();
   return std::move(spare.parts);
+}
+
+std::size_t held_bytes(const Update::Parts& parts) {
+  return parts.owned.capacity() + parts.structs_capacity() * sizeof(RawStruct) +
+         parts.deletes.capacity() * sizeof(RawDelete) +
+         parts.blocks.capacity() * sizeof(Update::Parts::Block) +
+         parts.clients.size() * sizeof(std::uint64_t);
 }
 
 }  // namespace
@@ -232,9 +132,11 @@ void Update::Parts::clear() {
   owned.clear();
   clients.clear();
   blocks.clear();
-  structs.clear();
   deletes.clear();
-  values.clear();
+  struct_count = 0;
+  ascii_bytes = 0;
+  if (!values.empty()) values.clear();
+  kept_.clear();
 }
 
 bool decode_v1(ByteView bytes, const DecodeLimits& limits, Update::Parts& parts, DecodeError& error) {
@@ -243,19 +145,22 @@ bool decode_v1(ByteView bytes, const DecodeLimits& limits, Update::Parts& parts,
     return false;
   }
   parts.bytes = bytes;
-  return Decoder(bytes, limits, parts).run(error);
+  PartsSink sink(parts);
+  if (!UpdateScan<PartsSink>(bytes, parts.clients, limits, sink).run(error)) return false;
+  sink.finish();
+  return true;
 }
 
 Update::Update(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Update::Update(Update&&) noexcept = default;
 Update& Update::operator=(Update&&) noexcept = default;
 Update::~Update() {
-  if (!parts_ || spare.parts || parts_->structs.capacity() > spare_structs_max) return;
+  if (!parts_ || spare.parts || held_bytes(*parts_) > spare_bytes_max) return;
   parts_->clear();
   spare.parts = std::move(parts_);
 }
 
-bool Update::empty() const { return parts_->structs.empty() && parts_->deletes.empty(); }
+bool Update::empty() const { return parts_->struct_count == 0 && parts_->deletes.empty(); }
 
 Result<Update> Update::decode(ByteView bytes, UpdateFormat format, const DecodeLimits& limits) {
   auto parts = fresh_parts();

@@ -4,258 +4,465 @@
 #include <algorithm>
 #include <cassert>
 
+#include "crdt/struct_scan.h"
+
 namespace assay::crdt {
 namespace {
 
-// Walks the structs of one update in their order, without the skips.
-struct StructReader {
-  const Update::Parts* parts = nullptr;
-  std::size_t at = 0;  // in `order`
-  std::size_t block = 0, in_block = 0;
+// One struct of one of the updates, where it stands. Few of them are ever looked into: most of a merged
+// update is bytes that are copied.
+struct Span {
+  std::uint64_t client = 0, clock = 0;
+  const std::uint8_t* at = nullptr;
+  std::uint64_t size_and_flags = 0;  // see below
+  std::uint64_t length = 0;          // clocks
 
-  explicit StructReader(const Update::Parts& update) : parts(&update) { settle(); }
-  bool done() const { return block == parts->blocks.size(); }
-  const RawStruct& current() const { return parts->structs[parts->blocks[block].first + in_block]; }
-  std::uint64_t client() const { return parts->clients[current().client]; }
-  void next() {
-    ++in_block;
-    settle();
+  static constexpr unsigned flag_odd = 1, kind_shift = 1, info_shift = 5, size_shift = 16;
+  void set(std::uint32_t size, ContentKind kind, std::uint8_t info, bool odd) {
+    size_and_flags = std::uint64_t{size} << size_shift | std::uint64_t{info} << info_shift |
+                     static_cast<std::uint64_t>(kind) << kind_shift | (odd ? flag_odd : 0u);
   }
+  std::size_t size() const { return static_cast<std::size_t>(size_and_flags >> size_shift); }
+  ContentKind kind() const { return static_cast<ContentKind>(size_and_flags >> kind_shift & 15u); }
+  // Its first byte, as Yjs writes it.
+  std::uint8_t info() const { return static_cast<std::uint8_t>(size_and_flags >> info_shift & 0xff); }
+  // Cannot be copied; it says the same in other bytes than Yjs would.
+  bool odd() const { return size_and_flags & flag_odd; }
+  bool collected() const { return kind() == ContentKind::gc; }
+  std::uint64_t end() const { return clock + length; }
+};
 
- private:
-  void settle() {
-    for (;;) {
-      if (done()) return;
-      if (in_block == parts->blocks[block].count) {
-        ++block;
-        in_block = 0;
-      } else if (current().kind == ContentKind::skip) {
-        ++in_block;
-      } else {
+// Deleted ranges, sorted and united as Yjs writes them.
+class Deletions {
+ public:
+  void add(std::uint64_t client, std::uint64_t clock, std::uint64_t length) {
+    if (!ranges_.empty() && ranges_.back().client == client) {
+      // Somebody holds a delete key: the next letter, or the one before.
+      Range& last = ranges_.back();
+      if (last.end() == clock) {
+        last.length += length;
+        return;
+      }
+      if (clock + length == last.clock) {
+        last.clock = clock;
+        last.length += length;
         return;
       }
     }
+    ranges_.push_back({client, clock, length});
   }
+
+  void write(Writer& out) {
+    unite();
+    std::uint64_t clients = 0;
+    for (std::size_t i = 0; i < ranges_.size(); ++i)
+      clients += i == 0 || ranges_[i].client != ranges_[i - 1].client;
+    out.varint(clients);
+    for (std::size_t i = 0; i < ranges_.size();) {
+      std::size_t end = i;
+      while (end < ranges_.size() && ranges_[end].client == ranges_[i].client) ++end;
+      out.varint(ranges_[i].client);
+      out.varint(end - i);
+      for (; i < end; ++i) {
+        out.varint(ranges_[i].clock);
+        out.varint(ranges_[i].length);
+      }
+    }
+  }
+
+ private:
+  struct Range {
+    std::uint64_t client, clock, length;
+    std::uint64_t end() const { return clock + length; }
+  };
+
+  void unite() {
+    if (ranges_.size() < 2) return;
+    std::sort(ranges_.begin(), ranges_.end(), [](const Range& a, const Range& b) {
+      return a.client != b.client ? a.client > b.client : a.clock < b.clock;
+    });
+    std::size_t kept = 0;
+    for (std::size_t i = 1; i < ranges_.size(); ++i) {
+      Range& last = ranges_[kept];
+      if (last.client == ranges_[i].client && last.end() >= ranges_[i].clock) {
+        last.length = std::max(last.end(), ranges_[i].end()) - last.clock;
+      } else {
+        ranges_[++kept] = ranges_[i];
+      }
+    }
+    ranges_.resize(kept + 1);
+  }
+
+  std::vector<Range> ranges_;
 };
 
-// Collects structs client by client; the count of a client's structs stands before them and is known only at
-// its end.
+// All updates of a call, scanned into one array of spans. Skips are left out: what is missing between two
+// updates shows by their clocks.
+class Input {
+ public:
+  struct Source {
+    std::uint32_t at = 0, end = 0;  // its spans, in the order in which the update tells them
+  };
+
+  // False: one of them is no update.
+  bool scan(std::span<const ByteView> updates, const DecodeLimits& limits, DecodeError& error) {
+    spans_.reserve(updates.size());
+    sources_.reserve(updates.size());
+    for (const ByteView bytes : updates) {
+      if (bytes.size() > 0xfffffff0u || spans_.size() > 0x7fffffffu) {
+        error = DecodeError::too_large;
+        return false;
+      }
+      bytes_ = bytes;
+      blocks_.clear();
+      const auto from = static_cast<std::uint32_t>(spans_.size());
+      UpdateScan<Input> pass(bytes, clients_, limits, *this);
+      if (!pass.run(error)) return false;
+      if (blocks_.size() > 1) drop_repeated(from);
+      if (pass.wordy()) {
+        for (std::size_t i = from; i < spans_.size(); ++i) spans_[i].size_and_flags |= Span::flag_odd;
+      }
+      sources_.push_back({from, static_cast<std::uint32_t>(spans_.size())});
+    }
+    return true;
+  }
+
+  std::vector<Source>& sources() { return sources_; }
+  const Span& span(std::uint32_t at) const { return spans_[at]; }
+  const ClientTable& clients() const { return clients_; }
+  Deletions& deletions() { return deletions_; }
+
+  // For the scan.
+  void begin_block(std::uint32_t client, std::uint64_t, std::uint32_t) {
+    client_id_ = clients_[client];
+    blocks_.push_back({client, spans_.size()});
+  }
+  void add(const RawStruct& s, std::uint32_t at, std::uint32_t size) {
+    if (s.kind == ContentKind::skip) return;
+    Span& span = spans_.emplace_back();
+    span.client = client_id_;
+    span.clock = s.clock;
+    span.length = s.length;
+    span.at = bytes_.data() + at;
+    const std::uint8_t info = *span.at;
+    // A key that is only hinted at is not told again.
+    span.set(size, s.kind, s.keyed && !s.has_key ? info & 0xdfu : info, s.odd);
+  }
+  void end_block(std::uint64_t) {}
+  void remove(const RawDelete& range) { deletions_.add(clients_[range.client], range.clock, range.length); }
+
+ private:
+  // Of a client that one update tells twice the last block counts, in the place of the first.
+  void drop_repeated(std::uint32_t from) {
+    std::map<std::uint32_t, std::size_t> last;  // block of each client
+    for (std::size_t b = 0; b < blocks_.size(); ++b) last[blocks_[b].client] = b;
+    if (last.size() == blocks_.size()) return;
+    std::vector<Span> kept;
+    for (const Block& block : blocks_) {
+      const auto place = last.find(block.client);
+      if (place == last.end()) continue;
+      const std::size_t b = place->second;
+      const std::size_t end = b + 1 < blocks_.size() ? blocks_[b + 1].first : spans_.size();
+      for (std::size_t i = blocks_[b].first; i < end; ++i) kept.push_back(spans_[i]);
+      last.erase(place);
+    }
+    spans_.resize(from);
+    spans_.insert(spans_.end(), kept.begin(), kept.end());
+  }
+
+  struct Block {
+    std::uint32_t client = 0;
+    std::size_t first = 0;
+  };
+  ClientTable clients_;
+  std::vector<Span> spans_;
+  std::vector<Source> sources_;
+  Deletions deletions_;
+  ByteView bytes_;  // of the update that is scanned
+  std::uint64_t client_id_ = 0;
+  std::vector<Block> blocks_;  // of that update
+};
+
+// What of a span is written.
+struct Piece {
+  Span span;
+  std::uint64_t offset = 0;  // clocks left out in front
+  bool gap = false;          // a skip; `span` has no bytes
+
+  std::uint64_t end() const { return span.end(); }
+};
+
+// Writes structs client by client into one buffer. The count of a client's structs stands before them and is
+// known only at their end: room is left for it.
 class StructWriter {
  public:
-  void write(const Update::Parts* parts, const RawStruct& s, std::uint64_t client, std::uint64_t offset) {
-    if (written_ && client != client_) flush();
-    if (!written_) {
-      client_ = client;
-      current_.varint(client);
-      current_.varint(s.clock + offset);
-    }
-    if (s.kind == ContentKind::skip || s.kind == ContentKind::gc) {
-      current_.byte(static_cast<std::uint8_t>(s.kind));
-      current_.varint(s.length - offset);
-    } else {
-      write_struct(current_, *parts, s, offset);
-    }
-    ++written_;
+  // `size`: about how much is to come.
+  StructWriter(const ClientTable& clients, std::size_t size) : clients_(clients) {
+    out_.reserve(size + count_room);
+    out_.skip(count_room);
   }
-  Bytes finish(const std::vector<const Update::Parts*>& updates) {
+
+  void write(const Piece& piece) {
+    if (written_ && piece.span.client != client_) end_block();
+    if (!written_) begin_block(piece.span.client, piece.span.clock + piece.offset);
+    ++written_;
+    if (piece.gap || piece.span.collected()) {
+      out_.byte(static_cast<std::uint8_t>(piece.gap ? ContentKind::skip : ContentKind::gc));
+      out_.varint(piece.span.length - piece.offset);
+    } else if (piece.offset || piece.span.odd()) {
+      write_anew(piece);
+    } else {
+      std::uint8_t* const at = out_.copy(piece.span.at, piece.span.size());
+      *at = piece.span.info();
+    }
+  }
+
+  Bytes finish(Deletions& deletions) {
+    end_block();
+    out_.close_gap(0, count_room, count_);
+    deletions.write(out_);
+    return out_.take();
+  }
+
+ private:
+  static constexpr std::size_t count_room = 5;
+
+  void begin_block(std::uint64_t client, std::uint64_t clock) {
+    client_ = client;
+    begin_ = out_.size();
+    out_.skip(count_room);
+    out_.varint(client);
+    out_.varint(clock);
+  }
+  void end_block() {
+    if (!written_) return;
+    out_.close_gap(begin_, count_room, written_);
+    written_ = 0;
+    ++count_;
+  }
+  void write_anew(const Piece& piece) {
+    const ByteView bytes(piece.span.at, piece.span.size());
+    StructParser<TrustedReader> parser(TrustedReader(bytes), clients_, no_limits);
+    RawStruct s;
+    s.client = clients_.find(piece.span.client);
+    s.clock = piece.span.clock;
+    parser.read(s);
+    write_struct(out_, clients_, bytes, s, piece.offset);
+  }
+
+  const ClientTable& clients_;
+  Writer out_;
+  std::uint64_t client_ = 0, written_ = 0, count_ = 0;
+  std::size_t begin_ = 0;
+};
+
+// The updates of a call in the order in which their next structs are due: by client (the highest first),
+// clock (the lowest first) and place in the call. Nearly all are one struct, and come in that order already.
+class Queue {
+ public:
+  explicit Queue(Input& input) : input_(input), sources_(input.sources()) {
+    for (std::uint32_t i = 0; i < sources_.size(); ++i) {
+      if (sources_[i].at != sources_[i].end) first_.push_back(i);
+    }
+    const auto before = [this](std::uint32_t a, std::uint32_t b) { return later(b, a); };
+    if (!std::is_sorted(first_.begin(), first_.end(), before))
+      std::sort(first_.begin(), first_.end(), before);
+  }
+  bool empty() const { return next_ == first_.size() && again_.empty(); }
+  std::uint32_t pop() {
+    if (again_.empty() || (next_ != first_.size() && later(again_.front(), first_[next_])))
+      return first_[next_++];
+    std::pop_heap(again_.begin(), again_.end(), Later{*this});
+    const std::uint32_t source = again_.back();
+    again_.pop_back();
+    return source;
+  }
+  // One that was popped and has more to say.
+  void push(std::uint32_t source) {
+    again_.push_back(source);
+    std::push_heap(again_.begin(), again_.end(), Later{*this});
+  }
+
+ private:
+  bool later(std::uint32_t a, std::uint32_t b) const {
+    const Span &x = input_.span(sources_[a].at), &y = input_.span(sources_[b].at);
+    if (x.client != y.client) return x.client < y.client;
+    if (x.clock != y.clock) return x.clock > y.clock;
+    return a > b;
+  }
+  struct Later {
+    const Queue& queue;
+    bool operator()(std::uint32_t a, std::uint32_t b) const { return queue.later(a, b); }
+  };
+
+  Input& input_;
+  std::vector<Input::Source>& sources_;
+  std::vector<std::uint32_t> first_;  // in order; from next_ on to come
+  std::size_t next_ = 0;
+  std::vector<std::uint32_t> again_;  // a heap
+};
+
+// Collected ranges become one as in Yjs, unless the whole could not be taken in where its parts can.
+bool within_bounds(const Span& left, const Span& right) {
+  return right.end() - left.clock <= struct_length_max && right.end() <= struct_clock_max;
+}
+
+// Yjs's mergeUpdates, step by step.
+class Merge {
+ public:
+  Merge(Input& input, std::size_t size) : input_(input), queue_(input), writer_(input.clients(), size) {}
+
+  Bytes run() {
+    while (!queue_.empty()) {
+      const std::uint32_t number = queue_.pop();
+      Input::Source& source = input_.sources()[number];
+      take(source);
+      if (source.at != source.end) queue_.push(number);
+    }
     flush();
-    Writer out;
-    out.reserve(blocks_.size() + 16);
-    out.varint(count_);
-    out.raw(blocks_.view());
-    write_deletes(out, updates);
-    return out.take();
+    return writer_.finish(input_.deletions());
   }
 
  private:
   void flush() {
-    if (!written_) return;
-    blocks_.varint(written_);
-    blocks_.raw(current_.view());
-    current_.clear();
-    written_ = 0;
-    ++count_;
+    if (waiting_set_) writer_.write(waiting_);
+  }
+  void next(const Span& span, std::uint64_t offset = 0) {
+    flush();
+    waiting_.span = span;
+    waiting_.offset = offset;
+    waiting_.gap = false;
+    waiting_set_ = true;
   }
 
-  static void write_deletes(Writer& out, const std::vector<const Update::Parts*>& updates) {
-    struct Range {
-      std::uint64_t client, clock, length;
-    };
-    std::vector<Range> ranges;
-    for (const Update::Parts* parts : updates) {
-      for (const RawDelete& range : parts->deletes)
-        ranges.push_back({parts->clients[range.client], range.clock, range.length});
+  void take(Input::Source& source) {
+    const std::uint64_t client = input_.span(source.at).client;
+    if (!waiting_set_) {
+      next(input_.span(source.at++));
+    } else if (!join(source, client)) {
+      return;
     }
-    std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
-      return a.client != b.client ? a.client > b.client : a.clock < b.clock;
-    });
-    std::size_t kept = 0;
-    std::uint64_t clients = ranges.empty() ? 0 : 1;
-    for (std::size_t i = 1; i < ranges.size(); ++i) {
-      Range& last = ranges[kept];
-      if (last.client == ranges[i].client && last.clock + last.length >= ranges[i].clock) {
-        last.length = std::max(last.clock + last.length, ranges[i].clock + ranges[i].length) - last.clock;
+    while (source.at != source.end && input_.span(source.at).client == client &&
+           input_.span(source.at).clock == waiting_.end())
+      next(input_.span(source.at++));
+  }
+
+  // The source's next struct that is news, behind the waiting one. False when the source has to wait its turn
+  // again.
+  bool join(Input::Source& source, std::uint64_t client) {
+    bool moved = false;
+    while (source.at != source.end && input_.span(source.at).end() <= waiting_.end() &&
+           input_.span(source.at).client >= waiting_.span.client) {
+      ++source.at;
+      moved = true;
+    }
+    if (source.at == source.end) return false;
+    const Span& current = input_.span(source.at);
+    if (current.client != client || (moved && current.clock > waiting_.end())) return false;
+    if (client != waiting_.span.client) {
+      next(current);
+      ++source.at;
+    } else if (waiting_.end() < current.clock) {
+      leave_gap(current);
+    } else {
+      std::uint64_t known = waiting_.end() - current.clock;
+      if (known && waiting_.gap) {
+        waiting_.span.length -= known;
+        known = 0;
+      }
+      if (!waiting_.gap && waiting_.span.collected() && current.collected() &&
+          within_bounds(waiting_.span, current)) {
+        waiting_.span.length += current.length - known;
       } else {
-        clients += last.client != ranges[i].client;
-        ranges[++kept] = ranges[i];
+        next(current, known);
+        ++source.at;
       }
     }
-    if (!ranges.empty()) ranges.resize(kept + 1);
-    out.varint(clients);
-    for (std::size_t i = 0; i < ranges.size();) {
-      std::size_t end = i;
-      while (end < ranges.size() && ranges[end].client == ranges[i].client) ++end;
-      out.varint(ranges[i].client);
-      out.varint(end - i);
-      for (; i < end; ++i) {
-        out.varint(ranges[i].clock);
-        out.varint(ranges[i].length);
-      }
-    }
+    return true;
   }
 
-  Writer current_, blocks_;
-  std::uint64_t client_ = 0, written_ = 0, count_ = 0;
+  void leave_gap(const Span& current) {
+    if (waiting_.gap) {
+      waiting_.span.length = current.end() - waiting_.span.clock;
+      return;
+    }
+    const std::uint64_t from = waiting_.end();
+    flush();
+    waiting_ = {};
+    waiting_.gap = true;
+    waiting_.span.client = current.client;
+    waiting_.span.clock = from;
+    waiting_.span.length = current.clock - from;
+  }
+
+  Input& input_;
+  Queue queue_;
+  StructWriter writer_;
+  Piece waiting_;  // written next; may still be cut or grow
+  bool waiting_set_ = false;
 };
 
-// The struct that is written next, which may still be cut or grow.
-struct Waiting {
-  const Update::Parts* parts = nullptr;
-  RawStruct s;
-  std::uint64_t client = 0, offset = 0;
-  bool set = false;
+bool merge_v1(std::span<const ByteView> updates, const DecodeLimits& limits, Bytes& merged,
+              DecodeError& error) {
+  Input input;
+  if (!input.scan(updates, limits, error)) return false;
+  std::size_t size = 0;
+  for (const ByteView update : updates) size += update.size();
+  merged = Merge(input, size).run();
+  return true;
+}
 
-  std::uint64_t clock() const { return s.clock + offset; }
-  std::uint64_t end() const { return s.end(); }
-};
-
-Waiting waiting_of(const StructReader& reader, std::uint64_t offset = 0) {
-  return {reader.parts, reader.current(), reader.client(), offset, true};
+Bytes merge_own(std::span<const ByteView> updates) {
+  Bytes merged;
+  DecodeError error = DecodeError::truncated;
+  const bool decoded = merge_v1(updates, no_limits, merged, error);
+  assert(decoded);
+  static_cast<void>(decoded);
+  return merged;
 }
 
 }  // namespace
 
-Bytes merge_parts(const std::vector<const Update::Parts*>& updates) {
-  std::vector<StructReader> readers;
-  readers.reserve(updates.size());
-  for (const Update::Parts* parts : updates) readers.emplace_back(*parts);
-  StructWriter writer;
-  Waiting waiting;
-  const auto flush = [&] { writer.write(waiting.parts, waiting.s, waiting.client, waiting.offset); };
-
-  // A heap by client (the highest first), clock (the lowest first) and place in the call.
-  std::vector<std::uint32_t> heap;
-  for (std::uint32_t i = 0; i < readers.size(); ++i) {
-    if (!readers[i].done()) heap.push_back(i);
-  }
-  const auto later = [&](std::uint32_t a, std::uint32_t b) {
-    const StructReader &x = readers[a], &y = readers[b];
-    if (x.client() != y.client()) return x.client() < y.client();
-    if (x.current().clock != y.current().clock) return x.current().clock > y.current().clock;
-    return a > b;
-  };
-  std::make_heap(heap.begin(), heap.end(), later);
-  while (!heap.empty()) {
-    std::pop_heap(heap.begin(), heap.end(), later);
-    const std::uint32_t first = heap.back();
-    heap.pop_back();
-    StructReader& reader = readers[first];
-    const auto put_back = [&] {
-      if (reader.done()) return;
-      heap.push_back(first);
-      std::push_heap(heap.begin(), heap.end(), later);
-    };
-    const std::uint64_t client = reader.client();
-    if (waiting.set) {
-      bool moved = false;
-      while (!reader.done() && reader.current().end() <= waiting.end() && reader.client() >= waiting.client) {
-        reader.next();
-        moved = true;
-      }
-      if (reader.done() || reader.client() != client || (moved && reader.current().clock > waiting.end())) {
-        put_back();
-        continue;
-      }
-      const RawStruct& current = reader.current();
-      if (client != waiting.client) {
-        flush();
-        waiting = waiting_of(reader);
-        reader.next();
-      } else if (waiting.end() < current.clock) {
-        if (waiting.s.kind == ContentKind::skip) {
-          waiting.s.length = current.end() - waiting.s.clock;
-        } else {
-          flush();
-          Waiting gap;
-          gap.client = client;
-          gap.s.kind = ContentKind::skip;
-          gap.s.clock = waiting.end();
-          gap.s.length = current.clock - waiting.end();
-          gap.set = true;
-          waiting = gap;
-        }
-      } else {
-        std::uint64_t known = waiting.end() - current.clock;
-        if (known && waiting.s.kind == ContentKind::skip) {
-          waiting.s.length -= known;
-          known = 0;
-        }
-        if (waiting.s.kind == ContentKind::gc && current.kind == ContentKind::gc) {
-          waiting.s.length += current.length - known;
-        } else {
-          flush();
-          waiting = waiting_of(reader, known);
-          reader.next();
-        }
-      }
-    } else {
-      waiting = waiting_of(reader);
-      reader.next();
-    }
-    while (!reader.done() && reader.client() == client && reader.current().clock == waiting.end()) {
-      flush();
-      waiting = waiting_of(reader);
-      reader.next();
-    }
-    put_back();
-  }
-  if (waiting.set) flush();
-  return writer.finish(updates);
+Bytes merge_trusted(const std::vector<Bytes>& updates) {
+  return merge_own(std::vector<ByteView>(updates.begin(), updates.end()));
 }
 
+Bytes normalise(ByteView update) { return merge_own({&update, 1}); }
+
 Bytes diff_parts(const Update::Parts& update, const StateVector& since) {
-  StructWriter writer;
+  StructWriter writer(update.clients, update.bytes.size());
   for (const auto& block : update.blocks) {
     const std::uint64_t client = update.clients[block.client];
     const auto entry = since.find(ClientId{client});
     const std::uint64_t known = entry == since.end() ? 0 : entry->second.value;
     bool writing = false;
-    for (const RawStruct& s : update.of(block)) {
+    RawStruct s;
+    for (StructStream stream(update, block); !stream.done();) {
+      const auto at = static_cast<std::uint32_t>(stream.offset());
+      stream.next(s);
       if (!writing && (s.kind == ContentKind::skip || s.end() <= known)) continue;
-      writer.write(&update, s, client, writing || known < s.clock ? 0 : known - s.clock);
+      Piece piece;
+      piece.gap = s.kind == ContentKind::skip;
+      piece.offset = writing || known < s.clock ? 0 : known - s.clock;
+      piece.span.client = client;
+      piece.span.clock = s.clock;
+      piece.span.length = s.length;
+      piece.span.at = update.bytes.data() + at;
+      piece.span.set(static_cast<std::uint32_t>(stream.offset()) - at, s.kind, 0, true);
+      writer.write(piece);
       writing = true;
     }
   }
-  return writer.finish({&update});
-}
-
-Bytes merge_trusted(const std::vector<Bytes>& updates) {
-  std::vector<Update::Parts> parts(updates.size());
-  std::vector<const Update::Parts*> all;
-  for (std::size_t i = 0; i < updates.size(); ++i) {
-    DecodeError error;
-    const bool decoded = decode_v1(updates[i], {static_cast<std::size_t>(-1)}, parts[i], error);
-    assert(decoded);
-    static_cast<void>(decoded);
-    all.push_back(&parts[i]);
-  }
-  return merge_parts(all);
+  Deletions deletions;
+  for (const RawDelete& range : update.deletes)
+    deletions.add(update.clients[range.client], range.clock, range.length);
+  return writer.finish(deletions);
 }
 
 Bytes diff_trusted(const Bytes& update, const StateVector& since) {
   Update::Parts parts;
   DecodeError error;
-  const bool decoded = decode_v1(update, {static_cast<std::size_t>(-1)}, parts, error);
+  const bool decoded = decode_v1(update, no_limits, parts, error);
   assert(decoded);
   static_cast<void>(decoded);
   return diff_parts(parts, since);
@@ -267,18 +474,18 @@ Result<Bytes> merge_updates(std::span<const ByteView> updates, UpdateFormat form
     if (!only) return only.error();
     return Bytes(updates[0].begin(), updates[0].end());
   }
-  std::vector<Update> decoded;
-  decoded.reserve(updates.size());
-  std::vector<const Update::Parts*> all;
-  for (const ByteView bytes : updates) {
-    auto update = Update::decode(bytes, format);
-    if (!update) return update.error();
-    decoded.push_back(std::move(*update));
-    all.push_back(&decoded.back().parts());
+  Bytes merged;
+  DecodeError error = DecodeError::truncated;
+  if (format == UpdateFormat::v1) {
+    if (!merge_v1(updates, {}, merged, error)) return error;
+    return merged;
   }
-  Bytes merged = merge_parts(all);
-  if (format == UpdateFormat::v2) return convert_update(merged, UpdateFormat::v1, UpdateFormat::v2);
-  return merged;
+  std::vector<Bytes> first(updates.size());
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    if (!transcode_v2_to_v1(updates[i], {}, first[i], error)) return error;
+  }
+  if (!merge_v1(std::vector<ByteView>(first.begin(), first.end()), {}, merged, error)) return error;
+  return convert_update(merged, UpdateFormat::v1, UpdateFormat::v2);
 }
 
 Result<Bytes> diff_update(ByteView bytes, const StateVector& since, UpdateFormat format) {
@@ -296,9 +503,13 @@ Result<StateVector> state_vector_of(ByteView bytes, UpdateFormat format) {
   StateVector vector;
   for (const auto& block : parts.blocks) {
     std::uint64_t clock = 0;
-    for (const RawStruct& s : parts.of(block)) {
-      if (s.clock != clock || s.kind == ContentKind::skip) break;
-      clock = s.end();
+    if (block.clock == 0) {
+      RawStruct s;
+      for (StructStream stream(parts, block); !stream.done();) {
+        stream.next(s);
+        if (s.kind == ContentKind::skip) break;
+        clock = s.end();
+      }
     }
     if (clock) vector[ClientId{parts.clients[block.client]}] = Clock{clock};
   }

@@ -5,9 +5,10 @@
 
 namespace assay::crdt {
 
-Bytes merge_parts(const std::vector<const Update::Parts*>& updates);
 Bytes encode_v2(const Update::Parts& parts, bool of_document);
 Bytes diff_parts(const Update::Parts& update, const StateVector& since);
+// One update in the bytes that Yjs would give it.
+Bytes normalise(ByteView update);
 Bytes merge_trusted(const std::vector<Bytes>& updates);
 Bytes diff_trusted(const Bytes& update, const StateVector& since);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,12 @@ inline bool countable(ContentKind kind) {
 
 inline constexpr std::uint32_t no_client = 0xffffffff;
 
+// Bounds of one struct. A longer one than this is refused by decode: nobody writes 2^31 elements, and a
+// collected range says any number in a few bytes. One that ends past the last clock is carried, but waits for
+// ever.
+inline constexpr std::uint64_t struct_length_max = 0x7fffffff;
+inline constexpr std::uint64_t struct_clock_max = (std::uint64_t{1} << 42) - 1;
+
 // One struct. Contents are kept as they stand in a version 1 update, without the count or size in front where
 // `length` or `content_size` says it again (json, any; string, binary, embed).
 struct RawStruct {
@@ -56,6 +63,8 @@ struct RawStruct {
   bool ascii = true;  // of string contents
   // A wire bit that says "in a map" also where the key itself is not repeated.
   bool keyed = false;
+  // Yjs would write it in other bytes than it came in, though it says the same.
+  bool odd = false;
 
   std::uint64_t end() const { return clock + length; }
 };
@@ -66,20 +75,70 @@ struct RawDelete {
   std::uint64_t length = 0;
 };
 
+// The clients that an update names, by number in the order of their appearance. An update names few as a
+// rule; the many are found through a tree, so that nobody can choose ids that make it slow.
+class ClientTable {
+ public:
+  // Adds it if it is not there yet.
+  std::uint32_t number(std::uint64_t id) {
+    if (last_ < ids_.size() && ids_[last_] == id) return last_;
+    return last_ = number_slow(id);
+  }
+  // One that is there.
+  std::uint32_t find(std::uint64_t id) const {
+    if (ids_[last_] == id) return last_;
+    return last_ = find_slow(id);
+  }
+  std::uint64_t operator[](std::uint32_t number) const { return ids_[number]; }
+  std::size_t size() const { return ids_.size(); }
+  auto begin() const { return ids_.begin(); }
+  auto end() const { return ids_.end(); }
+  void clear() {
+    ids_.clear();
+    by_id_.clear();
+    last_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t linear_max = 8;
+  std::uint32_t number_slow(std::uint64_t id);
+  std::uint32_t find_slow(std::uint64_t id) const;
+
+  std::vector<std::uint64_t> ids_;
+  std::map<std::uint64_t, std::uint32_t> by_id_;  // when there are more than linear_max
+  mutable std::uint32_t last_ = 0;                // the last one asked for
+};
+
 struct Update::Parts {
   // The structs of one client, in the order of their clocks, gaps told by skips.
   struct Block {
     std::uint32_t client = 0;
-    std::uint32_t first = 0, count = 0;
+    std::uint32_t first = 0, count = 0;  // of structs()
+    std::uint32_t at = 0;                // where the first one stands in `bytes`
+    std::uint64_t clock = 0, end = 0;
+    bool skips = false;  // there are gaps
   };
 
   ByteView bytes;  // version 1
   Bytes owned;     // what `bytes` shows when the update did not come as version 1
-  std::vector<std::uint64_t> clients;
+  ClientTable clients;
   std::vector<Block> blocks;
-  std::vector<RawStruct> structs;
   std::vector<RawDelete> deletes;
+  std::uint32_t struct_count = 0;
+  std::size_t ascii_bytes = 0;     // of all text that is ASCII
   mutable std::deque<Any> values;  // what an inspection points into
+
+  // All structs as an array. Of a long update they are read again for it: whoever needs each only once and in
+  // order takes a StructStream, which needs no memory.
+  const std::vector<RawStruct>& structs() const {
+    if (kept_.size() != struct_count) keep_all();
+    return kept_;
+  }
+  // The array if it is there anyway.
+  const RawStruct* kept() const { return kept_.size() == struct_count ? kept_.data() : nullptr; }
+  std::span<const RawStruct> of(const Block& block) const {
+    return {structs().data() + block.first, block.count};
+  }
 
   std::string_view text(std::uint32_t offset, std::uint32_t size) const {
     return as_text(bytes.subspan(offset, size));
@@ -87,10 +146,14 @@ struct Update::Parts {
   std::string_view content(const RawStruct& s) const { return text(s.content, s.content_size); }
   std::string_view name(const RawStruct& s) const { return text(s.name, s.name_size); }
   std::string_view key(const RawStruct& s) const { return text(s.key, s.key_size); }
-  std::span<const RawStruct> of(const Block& block) const {
-    return {structs.data() + block.first, block.count};
-  }
   void clear();
+  std::size_t structs_capacity() const { return kept_.capacity(); }
+
+ private:
+  friend class PartsSink;
+  static constexpr std::size_t kept_max = 64;
+  void keep_all() const;
+  mutable std::vector<RawStruct> kept_;
 };
 
 // Fills `parts` from version 1 bytes; an error leaves it in any state.
@@ -99,8 +162,9 @@ bool decode_v1(ByteView bytes, const DecodeLimits& limits, Update::Parts& parts,
 // The same update as version 1; appends to nothing, overwrites `out`.
 bool transcode_v2_to_v1(ByteView bytes, const DecodeLimits& limits, Bytes& out, DecodeError& error);
 
-// One struct from `offset` clocks on, as version 1.
-void write_struct(Writer& writer, const Update::Parts& parts, const RawStruct& s, std::uint64_t offset);
+// One struct from `offset` clocks on, as version 1. Its offsets are into `bytes`.
+void write_struct(Writer& writer, const ClientTable& clients, ByteView bytes, const RawStruct& s,
+                  std::uint64_t offset);
 void write_content(Writer& writer, ContentKind kind, std::string_view content, std::uint64_t length,
                    std::uint64_t offset);
 

@@ -2,8 +2,8 @@
 // version 1, so that only this file knows it.
 #include <cmath>
 
+#include "crdt/struct_scan.h"
 #include "crdt/update_merge.h"
-#include "crdt/update_parts.h"
 #include "crdt/value_codec.h"
 
 namespace assay::crdt {
@@ -378,11 +378,14 @@ class ToV2 {
   Bytes run() {
     rest_.varint(parts_.blocks.size());
     for (const auto& block : parts_.blocks) {
-      const auto structs = parts_.of(block);
-      rest_.varint(structs.size());
+      rest_.varint(block.count);
       clients_.write(parts_.clients[block.client]);
-      rest_.varint(structs.empty() ? 0 : structs.front().clock);
-      for (const RawStruct& s : structs) one(s);
+      rest_.varint(block.count ? block.clock : 0);
+      RawStruct s;
+      for (StructStream stream(parts_, block); !stream.done();) {
+        stream.next(s);
+        one(s);
+      }
     }
     deletes();
     Writer out;
@@ -523,7 +526,7 @@ Result<Bytes> convert_update(ByteView bytes, UpdateFormat from, UpdateFormat to)
   if (from == to) return Bytes(bytes.begin(), bytes.end());
   const Update::Parts& parts = update->parts();
   if (to == UpdateFormat::v2) return encode_v2(parts, false);
-  return merge_parts({&parts});
+  return normalise(parts.bytes);
 }
 
 }  // namespace assay::crdt
