@@ -59,6 +59,9 @@ const device = signal<Kept>(read_kept() ?? keep(new_identity()));
 
 export const isAnonymous = () => signedIn.value?.auth === "none";
 
+// Without accounts the server listens on this machine alone, and whoever sits at it administers it.
+export const isAdmin = () => isAnonymous() || signedIn.value?.user?.admin === true;
+
 // Null until somebody is signed in, or nobody needs to be.
 export function me(): Person | null {
   const session = signedIn.value;

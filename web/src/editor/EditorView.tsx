@@ -146,7 +146,7 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
             threads={open_threads} findings={findings.shown.value.length} showRail={() => (rail_open.value = !rail_open.value)} />
         )}
         <article class="paper">
-          <HeadFields session={session} writable={session.writable.value} toText={toText} />
+          <HeadFields session={session} writable={session.writable.value} toText={toText} found={findings.worstByField()} />
           <div ref={mount} />
         </article>
         <FindingVoice findings={findings} />
@@ -178,7 +178,7 @@ function findingsCount(findings: Findings): TabCount {
   const { error, warning, hint } = findings.counts.value;
   const said = [error > 0 ? rail("count.errors", { n: error }) : "", warning > 0 ? rail("count.warnings", { n: warning }) : ""].filter(Boolean);
   const n = error + warning + hint;
-  return { n, alarm: error > 0, words: [...said, rail("count.findings", { n })].join(", ") };
+  return { n, alarm: error > 0 ? rail("count.errors", { n: error }) : null, words: [...said, rail("count.findings", { n })].join(", ") };
 }
 
 // `#c-{thread}`, `#f-{finding}` and `#s-{section}` open and scroll to the thing named.

@@ -3,6 +3,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Severity } from "../findings/finding";
 import type { ReportSession } from "../provider/report_session";
 import { t } from "./words";
 
@@ -33,15 +34,15 @@ function useMeta(session: ReportSession, field: Field) {
   return { value, write };
 }
 
-export function HeadFields(props: { session: ReportSession; writable: boolean; toText: () => void }) {
+export function HeadFields(props: { session: ReportSession; writable: boolean; toText: () => void; found?: ReadonlyMap<string, Severity> }) {
   const { session, writable } = props;
   const hasSecond = useMeta(session, "reportTitle").value.value !== "";
   return (
     <div class="head-fields" role="group" aria-label={t("head.label")}>
-      <Line session={session} writable={writable} field="title" label={t("head.title")} empty={t("head.title.empty")} class="head-title" leave={props.toText} />
+      <Line session={session} writable={writable} field="title" label={t("head.title")} empty={t("head.title.empty")} class="head-title" found={props.found?.get("title")} leave={props.toText} />
       {(hasSecond || writable) && (
         <Line session={session} writable={writable} field="reportTitle" label={t("head.report_title")} empty={t("head.report_title.empty")}
-          class={hasSecond ? "head-second" : "head-second head-blank"} leave={props.toText} />
+          class={hasSecond ? "head-second" : "head-second head-blank"} found={props.found?.get("reportTitle")} leave={props.toText} />
       )}
       <div class="head-facts">
         <label class="head-fact">
@@ -50,7 +51,7 @@ export function HeadFields(props: { session: ReportSession; writable: boolean; t
         </label>
         <label class="head-fact">
           <span>{t("head.published")}</span>
-          <Published session={session} writable={writable} />
+          <Published session={session} writable={writable} found={props.found?.get("published")} />
         </label>
       </div>
     </div>
@@ -64,6 +65,8 @@ interface LineProps {
   label: string;
   empty: string;
   class: string;
+  // The worst finding on it.
+  found?: Severity | undefined;
   leave: () => void;
 }
 
@@ -88,6 +91,8 @@ function Line(props: LineProps) {
       ref={input}
       rows={1}
       class={`head-line ${props.class}`}
+      data-field={props.field}
+      data-found={props.found}
       aria-label={props.label}
       placeholder={props.writable ? props.empty : ""}
       readOnly={!props.writable}
@@ -103,13 +108,15 @@ function Line(props: LineProps) {
   );
 }
 
-function Published(props: { session: ReportSession; writable: boolean }) {
+function Published(props: { session: ReportSession; writable: boolean; found?: Severity | undefined }) {
   const { value, write } = useMeta(props.session, "published");
   // A date as words ("9 October 2025") stays as it was imported and is edited as words.
   const is_date = value.value === "" || iso_date.test(value.value);
   return (
     <input
       class={value.value === "" ? "head-date head-blank" : "head-date"}
+      data-field="published"
+      data-found={props.found}
       type={(is_date ? "date" : "text") as "text"}
       value={value.value}
       disabled={!props.writable}

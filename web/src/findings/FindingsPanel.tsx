@@ -2,7 +2,7 @@
 
 import { useComputed, useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { isAnonymous, signedIn } from "../account/identity";
+import { isAdmin } from "../account/identity";
 import type { ReportEditor } from "../editor/open_editor";
 import type { ReportSession } from "../provider/report_session";
 import { ago } from "../words/dates";
@@ -152,7 +152,7 @@ function Trouble(props: { plugins: readonly PluginHealth[] }) {
 function Empty(props: { findings: Findings }) {
   const { checks, ignored } = props.findings;
   const plugins = [...checks.plugins.value.values()];
-  const admin = isAnonymous() || signedIn.value?.user?.admin === true;
+  const admin = isAdmin();
   if (plugins.length === 0 && checks.checked.value === null) {
     return (
       <div class="findings-empty">

@@ -8,7 +8,7 @@ import { yUndoPluginKey } from "@tiptap/y-tiptap";
 import type { ReportSession } from "../provider/report_session";
 import { sectionsOf } from "../editor/sections";
 import type { Checks } from "./checks";
-import { rank, type Finding, type Fix } from "./finding";
+import { rank, type Finding, type Fix, type Severity } from "./finding";
 import { findingsAt, show, underlines_key, underlinesPlugin } from "./marks";
 import { fixed } from "./mend_text";
 import { countsOf, noCounts, type Counts, type Listed } from "./order";
@@ -73,6 +73,15 @@ export class Findings {
 
   find(id: string): Finding | null {
     return this.checks.findings.peek().find((finding) => finding.id === id) ?? null;
+  }
+
+  // The worst of those on each field of the report's head.
+  worstByField(): Map<string, Severity> {
+    const worst = new Map<string, Severity>();
+    for (const { finding: { field, severity } } of this.shown.value) {
+      if (field && (!worst.has(field) || rank(severity) < rank(worst.get(field)!))) worst.set(field, severity);
+    }
+    return worst;
   }
 
   // Open findings by the id of the section, and of the hypothesis, that their words stand in.

@@ -10,7 +10,7 @@ import { ago, fullTime } from "../words/dates";
 import { language, number } from "../words/phrases";
 import { first_order, pressed, sorted, type Column } from "./order";
 
-const columns: readonly Column[] = ["title", "owner", "people", "threads", "changed"];
+const columns: readonly Column[] = ["title", "owner", "people", "threads", "findings", "changed"];
 
 interface Actions {
   share: (row: Row) => void;
@@ -88,6 +88,9 @@ function ReportRow({ row, share, trash }: { row: Row } & Actions) {
           </span>
         )}
       </td>
+      <td class="findings">
+        <Found findings={row.findings} />
+      </td>
       <td class="changed">
         <time dateTime={row.changed} title={fullTime(changed)}>
           {row.changedBy ? t("list.changed.by", { when, who: row.changedBy }) : when}
@@ -116,5 +119,34 @@ function ReportRow({ row, share, trash }: { row: Row } & Actions) {
         </Menu>
       </td>
     </tr>
+  );
+}
+
+// Errors and warnings; hints are no reason to open a report.
+function Found(props: { findings: Row["findings"] }) {
+  if (!props.findings) return null;
+  const { errors, warnings } = props.findings;
+  if (errors + warnings === 0) {
+    return (
+      <span class="found-fine" title={t("list.fine")}>
+        <Icon name="check" />
+        <span class="visually-hidden">{t("list.fine")}</span>
+      </span>
+    );
+  }
+  return (
+    <>
+      {errors > 0 && <FoundCount kind="error" n={errors} words={t("list.errors", { n: errors })} />}
+      {warnings > 0 && <FoundCount kind="warning" n={warnings} words={t("list.warnings", { n: warnings })} />}
+    </>
+  );
+}
+
+function FoundCount(props: { kind: "error" | "warning"; n: number; words: string }) {
+  return (
+    <span class={`found-${props.kind}`} title={props.words}>
+      <Icon name={props.kind} /> <span aria-hidden="true">{number(props.n)}</span>
+      <span class="visually-hidden">{props.words}</span>
+    </span>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { Row } from "../wire/api";
 
-export type Column = "title" | "owner" | "people" | "threads" | "changed";
+export type Column = "title" | "owner" | "people" | "threads" | "findings" | "changed";
 export interface Order {
   by: Column;
   descending: boolean;
@@ -32,6 +32,8 @@ function compare(a: Row, b: Row, by: Column, collator: Intl.Collator): number {
       return a.people.length - b.people.length;
     case "threads":
       return a.threads - b.threads;
+    case "findings":
+      return (a.findings?.errors ?? -1) - (b.findings?.errors ?? -1) || (a.findings?.warnings ?? -1) - (b.findings?.warnings ?? -1);
     case "changed":
       return a.changed < b.changed ? -1 : a.changed > b.changed ? 1 : 0;
   }

@@ -14,8 +14,8 @@ export interface TabCount {
   n: number;
   // Said instead of the bare number.
   words: string;
-  // Marked by a dot beside the number, and by the words.
-  alarm?: boolean;
+  // Shown instead of it, with a dot.
+  alarm?: string | null;
 }
 
 const kept_key = "assay.rail";
@@ -86,7 +86,7 @@ function Tab(props: { tab: RailTab; chosen: boolean; count: TabCount | undefined
       {t(`tab.${tab}`)}
       {count && count.n > 0 && (
         <span class={count.alarm ? "rail-tab-count alarm" : "rail-tab-count"} title={count.words}>
-          <span aria-hidden="true">{number(count.n)}</span>
+          <span aria-hidden="true">{count.alarm ?? number(count.n)}</span>
           <span class="visually-hidden">{count.words}</span>
         </span>
       )}

@@ -1,6 +1,6 @@
 import { effect, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { signedIn } from "../account/identity";
+import { isAdmin, signedIn } from "../account/identity";
 import { LoginView } from "../account/LoginView";
 import { SetupView } from "../account/SetupView";
 import { ListView } from "../list/ListView";
@@ -14,6 +14,7 @@ import { Toasts } from "./Toasts";
 import { t } from "./words";
 
 const load_report = () => import("../report/ReportView").then((chunk) => chunk.ReportView);
+const load_plugins = () => import("../admin/PluginsView").then((chunk) => chunk.PluginsView);
 const seen_key = "assay.session";
 
 followTheme();
@@ -56,6 +57,7 @@ function View() {
   if (session.auth === "accounts" && !session.user) return <ToLogin />;
   if (where.view === "list") return <ListView />;
   if (where.view === "report") return <Lazy key={where.id} load={load_report} props={{ id: where.id }} />;
+  if (where.view === "plugins" && isAdmin()) return <Lazy load={load_plugins} props={{}} />;
   return <NotHere title={t("unknown.page")} text={t("unknown.page.text")} />;
 }
 

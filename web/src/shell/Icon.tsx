@@ -13,12 +13,14 @@ const paths = {
   cloud: "M6 15h8a3 3 0 0 0 .5-5.96A4.5 4.5 0 0 0 5.8 8.6 3.25 3.25 0 0 0 6 15Z",
   offline: "M6 15h8a3 3 0 0 0 .5-5.96A4.5 4.5 0 0 0 5.8 8.6 3.25 3.25 0 0 0 6 15ZM4 4l12 13",
   lock: "M6 9V7a4 4 0 0 1 8 0v2M5 9h10v7H5Z",
+  error: "M7 3h6l4 4v6l-4 4H7l-4-4V7ZM10 6.5v4.5M10 13.6v.01",
   warning: "M10 4 3 16h14L10 4ZM10 9v3M10 14.2v.01",
   comment: "M4 5h12v8.5H9L6 16v-2.5H4Z",
   up: "M10 15V5M6 9l4-4 4 4",
   down: "M10 5v10M6 11l4 4 4-4",
   person: "M10 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM4.5 16a5.5 5.5 0 0 1 11 0",
   copy: "M7 7h9v9H7ZM4 13V4h9",
+  plug: "M7.5 3v4M12.5 3v4M5.5 7h9v2.5a4.5 4.5 0 0 1-9 0ZM10 14v3",
   file: "M6 3h5.5L15 6.5V17H6ZM11 3v4h4",
 } as const;
 

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { isAnonymous, me, rename, signedIn } from "../account/identity";
+import { isAdmin, isAnonymous, me, rename, signedIn } from "../account/identity";
 import { leave } from "../account/leave";
 import { chooseLanguage, language, type Language } from "../words/phrases";
 import { Dialog } from "./Dialog";
@@ -36,6 +36,11 @@ export function PageMenu(props: { face?: boolean; children?: ComponentChildren }
           <Choice key={choice} chosen={language.value === choice} choose={() => chooseLanguage(choice)} label={t(`language.${choice}`)} />
         ))}
         {signedIn.value && <hr />}
+        {isAdmin() && (
+          <a role="menuitem" tabIndex={-1} href="/admin/plugins">
+            <Icon name="plug" /> {t("menu.plugins")}
+          </a>
+        )}
         {isAnonymous() && (
           <button type="button" role="menuitem" tabIndex={-1} onClick={() => (naming.value = true)}>
             <Icon name="person" /> {t("menu.name")}

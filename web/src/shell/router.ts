@@ -7,6 +7,7 @@ export type Route =
   | { view: "login"; back: string }
   | { view: "setup"; token: string }
   | { view: "report"; id: string }
+  | { view: "plugins" }
   | { view: "unknown" };
 
 export function readRoute(url: URL): Route {
@@ -15,6 +16,7 @@ export function readRoute(url: URL): Route {
   if (parts.length === 0) return { view: "list" };
   if (parts.length === 1 && first === "login") return { view: "login", back: own_path(url.searchParams.get("back")) };
   if (parts.length === 1 && first === "setup") return { view: "setup", token: url.searchParams.get("token") ?? "" };
+  if (parts.length === 2 && first === "admin" && second === "plugins") return { view: "plugins" };
   if (parts.length === 2 && first === "reports" && second !== undefined) return report_route(second);
   return { view: "unknown" };
 }

@@ -25,7 +25,7 @@ export function drawnNodes(session: ReportSession): Extensions {
       addNodeView: () => ({ node, view, getPos }) => new ConfidenceView(node, view, getPos as Position),
     }),
     TagList.extend({
-      addNodeView: () => ({ node, view }) => new TagListView(node, view, session.doc, session.user.id),
+      addNodeView: () => ({ node, view }) => new TagListView(node, view, session),
     }),
     EntityMention.extend({
       addNodeView: () => ({ node, view }) => new EntityMentionView(node, view, session.doc),

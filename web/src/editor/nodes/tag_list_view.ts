@@ -4,6 +4,8 @@
 import type { EditorView, NodeView } from "@tiptap/pm/view";
 import type { Node } from "@tiptap/pm/model";
 import type * as Y from "yjs";
+import type { ReportSession } from "../../provider/report_session";
+import { SuggestedTags } from "../../tags/SuggestedTags";
 import { addTag, cleanTag, removeTag, tagsOf } from "../shared_maps";
 import { t } from "../words";
 
@@ -11,9 +13,14 @@ export class TagListView implements NodeView {
   readonly dom = document.createElement("div");
   private readonly list_ = document.createElement("ul");
   private readonly input_ = document.createElement("input");
+  private readonly doc_: Y.Doc;
+  private readonly suggested_: SuggestedTags;
   private readonly stop_: () => void;
 
-  constructor(node: Node, private readonly view_: EditorView, private readonly doc_: Y.Doc, by: string) {
+  constructor(node: Node, private readonly view_: EditorView, session: ReportSession) {
+    const by = session.user.id;
+    this.doc_ = session.doc;
+    this.suggested_ = new SuggestedTags(session);
     this.dom.className = "tag-list";
     this.dom.dataset["node"] = "tagList";
     this.dom.contentEditable = "false";
@@ -23,9 +30,9 @@ export class TagListView implements NodeView {
     this.input_.placeholder = t("tags.add");
     this.input_.addEventListener("keydown", (event) => this.pressed_(event, by));
     this.input_.addEventListener("blur", () => this.add_(by));
-    this.dom.append(this.list_, this.input_);
+    this.dom.append(this.list_, this.input_, this.suggested_.dom);
     const draw = (): void => this.draw_();
-    const tags = doc_.getMap("tags");
+    const tags = this.doc_.getMap("tags");
     tags.observeDeep(draw);
     this.stop_ = () => tags.unobserveDeep(draw);
     draw();
@@ -36,6 +43,7 @@ export class TagListView implements NodeView {
   }
 
   destroy(): void {
+    this.suggested_.destroy();
     this.stop_();
   }
 
