@@ -92,6 +92,9 @@ bool Document::deleted(TypeRef type) const { return impl_->deleted(type.index); 
 std::uint64_t Document::length(TypeRef sequence) const { return impl_->store_.types[sequence.index].length; }
 std::string Document::text(TypeRef text) const { return impl_->text(text.index); }
 std::vector<DeltaRun> Document::delta(TypeRef text) const { return impl_->delta(text.index); }
+std::vector<AuthoredRun> Document::authored_delta(TypeRef text) const {
+  return impl_->authored_delta(text.index);
+}
 
 std::vector<Element> Document::elements(TypeRef sequence) const {
   std::vector<Element> out;

@@ -44,6 +44,23 @@ struct DeltaRun {
   Attributes attributes;
 };
 
+// The same, cut also where another client's writing begins: who wrote these words. Formatting has authors of
+// its own, which are not told.
+struct AuthoredRun {
+  DeltaRun run;
+  ItemId from;  // the client, and the clock of the run's first element
+};
+
+// ---- What the last change did under one type, such as which blocks of a text it touched
+
+struct ChangedChildren {
+  // Something directly in the type itself: children inserted or removed, an attribute or map entry set.
+  bool own = false;
+  // The types that are its children in a sequence or a map, are not deleted, and are new or had something
+  // changed in them, however deep. By index; each once.
+  std::vector<TypeRef> children;
+};
+
 // ---- What an update would touch, asked before it is applied (rights are judged on this)
 
 struct TouchStep {
@@ -101,6 +118,10 @@ class Document {
   // integrable; empty when nothing was.
   Applied apply(const Update& update, Bytes& news);
   bool has_pending() const;
+  // What the last `apply`, or the last transaction, changed in and under the type: what was pending and went
+  // in with it included; nothing when it changed nothing. Costs a few steps a struct of that change, whatever
+  // the size of the document. Ask before the next change.
+  ChangedChildren changed_children(TypeRef of) const;
 
   StateVector state_vector() const;
   // What a replica with this state vector lacks, with the whole delete set, byte for byte as Yjs's
@@ -127,6 +148,7 @@ class Document {
   std::uint64_t length(TypeRef sequence) const;  // UTF-16 units of a text, children of the others
   std::string text(TypeRef text) const;          // without formatting and embeds
   std::vector<DeltaRun> delta(TypeRef text) const;
+  std::vector<AuthoredRun> authored_delta(TypeRef text) const;
   std::vector<Element> elements(TypeRef sequence) const;                // of an array; of XML its children
   std::optional<Element> get(TypeRef map, std::string_view key) const;  // also an XML element's attribute
   std::vector<std::pair<std::string, Element>> entries(TypeRef map) const;  // sorted by key

@@ -21,11 +21,13 @@ using Index = std::uint32_t;  // into one of the tables; 0 stands for none
 // An ItemId in one word: the client's index in this document above, its clock below.
 using PackedId = std::uint64_t;
 inline constexpr unsigned clock_bits = 42;
-inline constexpr std::uint64_t clock_mask = (std::uint64_t{1} << clock_bits) - 1;
+inline constexpr std::uint64_t clock_mask = struct_clock_max;
+static_assert(clock_mask == (std::uint64_t{1} << clock_bits) - 1);
 inline constexpr PackedId no_id = ~std::uint64_t{0};
 inline constexpr std::uint32_t clients_max = (1u << (64 - clock_bits)) - 1;
-// What an item can hold in its 32 bits. Longer structs, and clocks over 42 bits, wait for ever as pending.
-inline constexpr std::uint64_t item_length_max = 0x7fffffff;
+// What an item can hold in its 32 bits: what decode lets through. Clocks over 42 bits wait for ever as
+// pending.
+inline constexpr std::uint64_t item_length_max = struct_length_max;
 
 inline PackedId pack(std::uint32_t client, std::uint64_t clock) {
   return PackedId{client} << clock_bits | clock;

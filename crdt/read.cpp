@@ -81,53 +81,78 @@ void Document::Impl::append_elements(const Item& item, std::vector<Element>& out
   }
 }
 
-std::vector<DeltaRun> Document::Impl::delta(Index type) const {
-  std::vector<DeltaRun> runs;
-  if (!alive(type)) return runs;
+namespace {
+
+// Key and value of a format item take effect: Null ends a format. Sorted by key.
+void set_attribute(Attributes& current, std::string_view key, Any value) {
+  const auto place =
+      std::lower_bound(current.begin(), current.end(), key,
+                       [](const auto& attribute, std::string_view k) { return attribute.first < k; });
+  const bool there = place != current.end() && place->first == key;
+  if (value.get_if<Null>()) {
+    if (there) current.erase(place);
+  } else if (there) {
+    place->second = std::move(value);
+  } else {
+    current.emplace(place, std::string(key), std::move(value));
+  }
+}
+
+// Calls `emit(run, first item)` for each run of the text; a run ends where formatting does, and with
+// `by_author` also where another client's item begins.
+template <bool by_author, class Emit>
+void visit_runs(const Document::Impl& document, Index type, const Emit& emit) {
+  const ItemStore& store = document.store_;
+  if (!document.alive(type)) return;
   Attributes current;
   std::string words;
+  Index first = 0;  // item of `words`
   const auto flush = [&] {
     if (words.empty()) return;
-    runs.push_back({std::move(words), current});
+    emit(DeltaRun{std::move(words), current}, store.items[first]);
     words.clear();
   };
-  for (Index i = store_.slots[store_.types[type].sequence].first; i; i = store_.items[i].right) {
-    const Item& item = store_.items[i];
+  for (Index i = store.slots[store.types[type].sequence].first; i; i = store.items[i].right) {
+    const Item& item = store.items[i];
     if (item.deleted) continue;
     switch (item.kind()) {
       case ContentKind::string:
-        store_.append_text(words, item);
+        if (by_author && !words.empty() && client_of(store.items[first].id) != client_of(item.id)) flush();
+        if (words.empty()) first = i;
+        store.append_text(words, item);
         break;
       case ContentKind::embed:
         flush();
-        runs.push_back({parse_json(store_.payload(item)), current});
+        emit(DeltaRun{parse_json(store.payload(item)), current}, item);
         break;
       case ContentKind::type:
         flush();
-        runs.push_back({TypeRef{item.content}, current});
+        emit(DeltaRun{TypeRef{item.content}, current}, item);
         break;
-      case ContentKind::format: {
+      case ContentKind::format:
         flush();
-        const std::string_view key = store_.names[store_.payloads[item.content].name];
-        const auto place =
-            std::lower_bound(current.begin(), current.end(), key,
-                             [](const auto& attribute, std::string_view k) { return attribute.first < k; });
-        const bool there = place != current.end() && place->first == key;
-        Any value = format_value(item);
-        if (value.get_if<Null>()) {
-          if (there) current.erase(place);
-        } else if (there) {
-          place->second = std::move(value);
-        } else {
-          current.emplace(place, std::string(key), std::move(value));
-        }
+        set_attribute(current, store.names[store.payloads[item.content].name], document.format_value(item));
         break;
-      }
       default:
         break;
     }
   }
   flush();
+}
+
+}  // namespace
+
+std::vector<DeltaRun> Document::Impl::delta(Index type) const {
+  std::vector<DeltaRun> runs;
+  visit_runs<false>(*this, type, [&](DeltaRun run, const Item&) { runs.push_back(std::move(run)); });
+  return runs;
+}
+
+std::vector<AuthoredRun> Document::Impl::authored_delta(Index type) const {
+  std::vector<AuthoredRun> runs;
+  visit_runs<true>(*this, type, [&](DeltaRun run, const Item& first) {
+    runs.push_back({std::move(run), store_.unpack(first.id)});
+  });
   return runs;
 }
 

@@ -57,6 +57,11 @@ const BadCase bad_cases[] = {
      "00",
      DecodeError::too_large},
     {"a deletion past 2^53", "00010101ffffffffffffff0f05", DecodeError::too_large},
+    {"a collected range of 2^31", "0101010000808080800800", DecodeError::too_large},
+    {"a deleted item of 2^31",
+     "010101000101016180808080"
+     "0800",
+     DecodeError::too_large},
     {"an embed that is no JSON",
      "0101010005010161"
      "027b5b"

@@ -24,7 +24,9 @@ struct Transaction::Impl {
     if (store().types[text.index].has_formatting || !index) return false;
     const TextMeasure measure = measure_utf8(as_bytes(utf8));
     assert(measure.valid);
-    const Gap gap = document.gap_at(text.index, index);
+    Gap gap = document.gap_at(text.index, index);
+    // Yjs writes into a text behind what is deleted there.
+    while (gap.right && store().items[gap.right].deleted) gap = {gap.right, store().items[gap.right].right};
     const Item& left = store().items[gap.left];
     const PackedId right_origin = gap.right ? store().items[gap.right].id : no_id;
     if (measure.ascii && left.end() == document.state(client) && client_of(left.id) == client &&
