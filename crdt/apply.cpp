@@ -84,7 +84,16 @@ struct Document::Impl::Integration {
     return true;
   }
 
+  // One allocation for all of a long update, as long as what it takes.
+  void make_room() {
+    store_.items.reserve(parts_.struct_count);
+    std::string& text = store_.narrow;
+    const std::size_t size = text.size() + parts_.ascii_bytes;
+    if (size > text.capacity()) text.reserve(std::max(size, text.capacity() + text.capacity() / 2));
+  }
+
   void queue_all() {
+    if (parts_.struct_count > slab_of_its_own) make_room();
     stack_.clear();
     order_.clear();
     queues_.clear();
@@ -196,6 +205,7 @@ struct Document::Impl::Integration {
     stack_.clear();
   }
 
+  static constexpr std::uint32_t slab_of_its_own = 128;
   static constexpr std::uint32_t impossible = no_client - 1;
 
   // The client that some struct is missing of; no_client when all is here; impossible when this can never go
@@ -244,25 +254,40 @@ struct Document::Impl::Integration {
     return s.has_key ? store_.entry(type, store_.names.intern(parts_.key(s))) : store_.types[type].sequence;
   }
 
+  // The item that begins at `id`: as a rule the one behind `left`, where nobody else has typed since.
+  Index right_of(Index left, PackedId id) const {
+    if (left) {
+      const Index next = store_.items[left].right;
+      if (next && store_.items[next].id == id) return next;
+    }
+    return impl_.clean_start(id);
+  }
+
   void integrate(const RawStruct& s, std::uint64_t offset) {
     std::uint32_t& client = known_[s.client];
     if (client == no_client) client = store_.client(parts_.clients[s.client]);
     if (s.kind == ContentKind::gc) return impl_.add_collected(client, s.clock + offset, s.length - offset);
-    Index left = s.origin_client == no_client ? 0 : impl_.clean_end(id(s.origin_client, s.origin_clock));
-    const Index right =
-        s.right_client == no_client ? 0 : impl_.clean_start(id(s.right_client, s.right_clock));
-    const Index slot = slot_for(s, left, right);
     PackedId origin = s.origin_client == no_client ? no_id : id(s.origin_client, s.origin_clock);
+    const PackedId right_origin = s.right_client == no_client ? no_id : id(s.right_client, s.right_clock);
+    Index left = origin == no_id ? 0 : impl_.clean_end(origin);
+    const Index right = right_origin == no_id ? 0 : right_of(left, right_origin);
+    // Where both lie in one item, which nobody honest says, the second cut may go through what the first
+    // left.
+    if (left && store_.items[left].last_id() != origin && !store_.items[left].is_gc())
+      left = impl_.clean_end(origin);
+    Index slot = slot_for(s, left, right);
     if (offset) {
       origin = pack(client, s.clock + offset - 1);
       left = impl_.clean_end(origin);
+      // What is here of it may stand elsewhere than this update says.
+      slot = store_.items[left].is_gc() ? 0 : store_.items[left].slot;
     }
     if (!slot) return impl_.add_collected(client, s.clock + offset, s.length - offset);
     const Index added = store_.items.add();
     Item& item = store_.items[added];
     item.id = pack(client, s.clock + offset);
     item.origin = origin;
-    item.right_origin = right ? id(s.right_client, s.right_clock) : no_id;
+    item.right_origin = right_origin;
     item.left = left;
     item.right = right;
     item.slot = slot;
@@ -500,6 +525,7 @@ Applied Document::Impl::apply(const Update::Parts& parts, Bytes* news) {
     if (news) news->assign(parts.bytes.begin(), parts.bytes.end());
     return applied;
   }
+  change_.told = news != nullptr;
   // What waited may become part of this change, and no sum over the update alone would show it.
   const bool alone = pending_.structs.empty() && pending_.deletes.empty();
   bool again = integrate(parts, applied.dropped);

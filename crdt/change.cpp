@@ -8,6 +8,7 @@ namespace assay::crdt {
 
 void Change::begin() {
   ++number;
+  told = true;
   touched.clear();
   deleted.clear();
   split.clear();

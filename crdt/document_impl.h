@@ -21,8 +21,9 @@ struct Change {
   };
   std::uint32_t number = 1;            // marks the clients it touched
   std::vector<std::uint32_t> touched;  // clients with new structs
-  std::vector<Deleted> deleted;
-  std::vector<PackedId> split;  // where items were cut, to be merged again if nothing came between
+  bool told = true;  // somebody wants to know what was new, not only what changed of what was there
+  std::vector<Deleted> deleted;  // without `told` not all that came deleted
+  std::vector<PackedId> split;   // where items were cut, to be merged again if nothing came between
 
   std::vector<Index> erased;  // items whose content can be forgotten at the end
 

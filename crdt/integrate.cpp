@@ -163,7 +163,8 @@ void Document::Impl::place(Index placed) {
 
   const Index type_item = type.item;
   if (item.kind() == ContentKind::deleted) {
-    change_.add_deleted(client, item.clock(), item.length);
+    // Who only loads a document need not be told, and it is half of many a document.
+    if (change_.told) change_.add_deleted(client, item.clock(), item.length);
     item.deleted = 1;
   } else if (item.kind() == ContentKind::format) {
     type.has_formatting = true;

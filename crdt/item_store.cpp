@@ -8,16 +8,23 @@ namespace assay::crdt {
 
 // ---- StructList
 
+// The last block that begins at or before the clock. No branch depends on what is found.
+std::uint32_t StructList::find_block(std::uint64_t clock) const {
+  const Block* from = blocks_.data();
+  for (std::size_t size = blocks_.size(); size > 1;) {
+    const std::size_t half = size / 2;
+    from += from[half].base <= clock ? half : 0;
+    size -= half;
+  }
+  return static_cast<std::uint32_t>(from - blocks_.data());
+}
+
 StructList::Place StructList::find(std::uint64_t clock) const {
   const auto covers = [&](std::uint32_t b) {
     return blocks_[b].base <= clock && (b + 1 == blocks_.size() || clock < blocks_[b + 1].base);
   };
   std::uint32_t block = hint_.block;
-  if (block >= blocks_.size() || !covers(block)) {
-    const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), clock,
-                                        [](std::uint64_t value, const Block& b) { return value < b.base; });
-    block = static_cast<std::uint32_t>(after - blocks_.begin() - 1);
-  }
+  if (block >= blocks_.size() || !covers(block)) block = find_block(clock);
   const Block& in = blocks_[block];
   const auto relative = static_cast<std::uint32_t>(std::min<std::uint64_t>(clock - in.base, 0xffffffff));
   const Entry* const entries = in.entries.data();
@@ -43,15 +50,7 @@ StructList::Place StructList::find(std::uint64_t clock) const {
   return hint_ = {block, at};
 }
 
-void StructList::append(std::uint64_t clock, Index item) {
-  ++size_;
-  if (!blocks_.empty()) {
-    Block& last = blocks_.back();
-    if (last.entries.size() < block_max && clock - last.base <= 0xffffffff) {
-      last.entries.push_back({static_cast<std::uint32_t>(clock - last.base), item});
-      return;
-    }
-  }
+void StructList::append_block(std::uint64_t clock, Index item) {
   Block block;
   block.base = clock;
   if (!blocks_.empty()) block.entries.reserve(block_max);

@@ -71,8 +71,14 @@ class ItemSlabs {
       (*this)[i] = Item();
       return i;
     }
-    if (next_ >> bits == slabs_.size()) slabs_.push_back(std::make_unique<Item[]>(mask + 1));
+    if (next_ >> bits == slabs_.size()) add_slabs(1);
+    new (&(*this)[next_]) Item();
     return next_++;
+  }
+  // Room for so many more, in one piece. Only what is used is ever touched.
+  void reserve(std::size_t count) {
+    const std::size_t room = (slabs_.size() << bits) - next_;
+    if (count > room) add_slabs((count - room + mask) >> bits);
   }
   void release(Index i) {
     (*this)[i] = Item();
@@ -81,16 +87,26 @@ class ItemSlabs {
   }
   Index end() const { return next_; }
   std::size_t memory_bytes() const {
-    return slabs_.size() * (mask + 1) * sizeof(Item) + slabs_.capacity() * sizeof(void*);
+    return (slabs_.size() << bits) * sizeof(Item) + slabs_.capacity() * sizeof(void*);
   }
 
  private:
   static constexpr unsigned bits = 7;
   static constexpr Index mask = (1u << bits) - 1;
-  std::vector<std::unique_ptr<Item[]>> slabs_;
+  struct alignas(Item) Room {
+    std::byte bytes[sizeof(Item)];
+  };
+  void add_slabs(std::size_t count) {
+    rooms_.push_back(std::make_unique_for_overwrite<Room[]>(count << bits));
+    auto* const first = reinterpret_cast<Item*>(rooms_.back().get());
+    for (std::size_t i = 0; i < count; ++i) slabs_.push_back(first + (i << bits));
+  }
+  std::vector<std::unique_ptr<Room[]>> rooms_;  // of one slab or several
+  std::vector<Item*> slabs_;
   Index next_ = 1;
   Index free_ = 0;
 };
+static_assert(std::is_trivially_destructible_v<Item>);
 
 // The structs of one client in order of their clocks, without gaps. Blocks of some hundred entries: an
 // insertion in the middle moves one block, not a million entries.
@@ -127,7 +143,17 @@ class StructList {
       for (std::size_t e = b == place.block ? place.at : 0; e < entries.size(); ++e) visit(entries[e].item);
     }
   }
-  void append(std::uint64_t clock, Index item);
+  void append(std::uint64_t clock, Index item) {
+    ++size_;
+    if (!blocks_.empty()) {
+      Block& last = blocks_.back();
+      if (last.entries.size() < block_max && clock - last.base <= 0xffffffff) {
+        last.entries.push_back({static_cast<std::uint32_t>(clock - last.base), item});
+        return;
+      }
+    }
+    append_block(clock, item);
+  }
   void insert_after(Place place, std::uint64_t clock, Index item);
   void erase(Place place);
   void pop_last();
@@ -145,6 +171,8 @@ class StructList {
     std::vector<Entry> entries;
   };
   static constexpr std::size_t block_max = 256;
+  void append_block(std::uint64_t clock, Index item);
+  std::uint32_t find_block(std::uint64_t clock) const;
   std::vector<Block> blocks_;
   std::size_t size_ = 0;
   mutable Place hint_;  // the last one found: editing stays in one neighbourhood

@@ -16,6 +16,7 @@ class StructParser {
       : reader(bytes), clients_(&clients), limits_(limits) {}
 
   R reader;
+  bool all_ascii = false;  // known of bytes that are read again: texts need not be looked at
 
   std::uint32_t client() {
     if constexpr (R::trusts) {
@@ -103,6 +104,10 @@ class StructParser {
         return;
       case ContentKind::string: {
         const ByteView bytes = reader.buffer();
+        if (R::trusts && all_ascii) {
+          s.length = bytes.size();
+          return span(as_text(bytes), s.content, s.content_size);
+        }
         const TextMeasure measure = measure_utf8(bytes);
         if (!measure.valid) return reader.fail(DecodeError::bad_utf8);
         s.length = measure.units;
@@ -155,7 +160,7 @@ class StructParser {
 };
 
 // One checked pass over an update. Each struct, block and deletion is handed to the sink:
-//   begin_block(client, clock, at), add(struct, at, size), end_block(clock), remove(range)
+//   begin_block(client, clock, at), add(struct, at, size), end_block(clock), begin_deletes(at), remove(range)
 // where `at` and `size` say which bytes it stands in. Structs without length are left out.
 template <class Sink>
 class UpdateScan {
@@ -201,6 +206,7 @@ class UpdateScan {
 
   void deletes() {
     Reader& reader = parser_.reader;
+    sink_.begin_deletes(reader.offset());
     for (auto clients = reader.count(); clients && reader.ok(); --clients) {
       const std::uint32_t of = parser_.client();
       for (auto ranges = reader.count(); ranges && reader.ok(); --ranges) {
@@ -225,7 +231,9 @@ class StructStream {
       : parser_(TrustedReader(parts.bytes, block.at), parts.clients, no_limits),
         client_(block.client),
         clock_(block.clock),
-        left_(block.count) {}
+        left_(block.count) {
+    parser_.all_ascii = parts.all_ascii;
+  }
 
   bool done() const { return left_ == 0; }
   // Not when done.

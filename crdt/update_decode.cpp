@@ -41,7 +41,10 @@ class PartsSink {
   void add(const RawStruct& s, std::uint32_t, std::uint32_t) {
     ++block_.count;
     if (s.kind == ContentKind::skip) block_.skips = true;
-    if (s.kind == ContentKind::string && s.ascii) parts_.ascii_bytes += s.content_size;
+    if (s.kind == ContentKind::string) {
+      parts_.ascii_bytes += s.ascii ? s.content_size : 0;
+      parts_.all_ascii = parts_.all_ascii && s.ascii;
+    }
     if (keeping_) parts_.kept_.push_back(s);
     if (parts_.kept_.size() > Update::Parts::kept_max) keep_no_more();
   }
@@ -55,9 +58,11 @@ class PartsSink {
     if (!place_of_.empty()) note(block_.client, parts_.blocks.size());
     parts_.blocks.push_back(block_);
   }
-  void remove(const RawDelete& range) { parts_.deletes.push_back(range); }
+  void begin_deletes(std::size_t at) { deletes_at_ = at; }
+  void remove(const RawDelete&) { ++deletes_; }
 
   void finish() {
+    parts_.deletes = DeleteList(parts_.bytes, deletes_at_, deletes_, parts_.clients);
     for (Update::Parts::Block& block : parts_.blocks) {
       block.first = parts_.struct_count;
       parts_.struct_count += block.count;
@@ -92,6 +97,8 @@ class PartsSink {
   Update::Parts& parts_;
   Update::Parts::Block block_;
   bool keeping_ = true;
+  std::size_t deletes_at_ = 0;
+  std::uint32_t deletes_ = 0;
   std::vector<std::uint32_t> place_of_;  // the block of a client, if any; when there are many
 };
 
@@ -120,7 +127,6 @@ std::unique_ptr<Update::Parts> fresh_parts() {
 
 std::size_t held_bytes(const Update::Parts& parts) {
   return parts.owned.capacity() + parts.structs_capacity() * sizeof(RawStruct) +
-         parts.deletes.capacity() * sizeof(RawDelete) +
          parts.blocks.capacity() * sizeof(Update::Parts::Block) +
          parts.clients.size() * sizeof(std::uint64_t);
 }
@@ -132,9 +138,10 @@ void Update::Parts::clear() {
   owned.clear();
   clients.clear();
   blocks.clear();
-  deletes.clear();
+  deletes = {};
   struct_count = 0;
   ascii_bytes = 0;
+  all_ascii = true;
   if (!values.empty()) values.clear();
   kept_.clear();
 }

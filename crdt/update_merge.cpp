@@ -149,6 +149,7 @@ class Input {
     span.set(size, s.kind, s.keyed && !s.has_key ? info & 0xdfu : info, s.odd);
   }
   void end_block(std::uint64_t) {}
+  void begin_deletes(std::size_t) {}
   void remove(const RawDelete& range) { deletions_.add(clients_[range.client], range.clock, range.length); }
 
  private:

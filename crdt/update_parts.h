@@ -109,7 +109,73 @@ class ClientTable {
   mutable std::uint32_t last_ = 0;                // the last one asked for
 };
 
+// The deletions of an update, read where they stand in its bytes: a document's are many, and each is wanted
+// once.
+class DeleteList {
+ public:
+  DeleteList() = default;
+  // `bytes` were checked; the deletions begin at `at`. `count` of them have a length.
+  DeleteList(ByteView bytes, std::size_t at, std::uint32_t count, const ClientTable& clients)
+      : bytes_(bytes), at_(at), count_(count), clients_(&clients) {}
+  bool empty() const { return count_ == 0; }
+  std::uint32_t size() const { return count_; }
+
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = RawDelete;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const RawDelete*;
+    using reference = const RawDelete&;
+    explicit Iterator(const DeleteList& list)
+        : reader_(list.bytes_, list.at_), clients_(list.clients_), left_(list.count_) {
+      if (!left_) return;
+      reader_.varint();  // how many clients
+      read();
+    }
+    Iterator() : reader_({}) {}
+    const RawDelete& operator*() const { return range_; }
+    const RawDelete* operator->() const { return &range_; }
+    Iterator& operator++() {
+      if (--left_) read();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(const Iterator& other) const { return left_ == other.left_; }
+
+   private:
+    void read() {
+      do {
+        while (!ranges_) {
+          range_.client = clients_->find(reader_.varint());
+          ranges_ = reader_.varint();
+        }
+        --ranges_;
+        range_.clock = reader_.varint();
+        range_.length = reader_.varint();
+      } while (!range_.length);
+    }
+    TrustedReader reader_;
+    const ClientTable* clients_ = nullptr;
+    std::uint32_t left_ = 0;
+    std::uint64_t ranges_ = 0;  // of the client
+    RawDelete range_;
+  };
+  Iterator begin() const { return Iterator(*this); }
+  static Iterator end() { return Iterator(); }
+
+ private:
+  ByteView bytes_;
+  std::size_t at_ = 0;
+  std::uint32_t count_ = 0;
+  const ClientTable* clients_ = nullptr;
+};
+
 struct Update::Parts {
+  Parts() = default;
+  Parts(const Parts&) = delete;  // `deletes` looks into it
+  Parts& operator=(const Parts&) = delete;
+
   // The structs of one client, in the order of their clocks, gaps told by skips.
   struct Block {
     std::uint32_t client = 0;
@@ -123,9 +189,10 @@ struct Update::Parts {
   Bytes owned;     // what `bytes` shows when the update did not come as version 1
   ClientTable clients;
   std::vector<Block> blocks;
-  std::vector<RawDelete> deletes;
+  DeleteList deletes;
   std::uint32_t struct_count = 0;
   std::size_t ascii_bytes = 0;     // of all text that is ASCII
+  bool all_ascii = true;           // there is no other text
   mutable std::deque<Any> values;  // what an inspection points into
 
   // All structs as an array. Of a long update they are read again for it: whoever needs each only once and in

@@ -478,7 +478,8 @@ class ToV2 {
   }
 
   void deletes() {
-    const auto& all = parts_.deletes;
+    std::vector<RawDelete> all;
+    for (const RawDelete& range : parts_.deletes) all.push_back(range);
     std::uint64_t clients = 0;
     for (std::size_t i = 0; i < all.size(); ++i) clients += i == 0 || all[i].client != all[i - 1].client;
     rest_.varint(clients);
