@@ -258,49 +258,58 @@ class StructWriter {
 };
 
 // The updates of a call in the order in which their next structs are due: by client (the highest first),
-// clock (the lowest first) and place in the call. Nearly all are one struct, and come in that order already.
+// clock (the lowest first); of equals the one that was read from last, as Yjs's sorting leaves them, then by
+// place in the call. Nearly all are one struct, and come in that order already.
 class Queue {
  public:
   explicit Queue(Input& input) : input_(input), sources_(input.sources()) {
     for (std::uint32_t i = 0; i < sources_.size(); ++i) {
       if (sources_[i].at != sources_[i].end) first_.push_back(i);
     }
-    const auto before = [this](std::uint32_t a, std::uint32_t b) { return later(b, a); };
-    if (!std::is_sorted(first_.begin(), first_.end(), before))
-      std::sort(first_.begin(), first_.end(), before);
+    const auto in_order = [this](std::uint32_t a, std::uint32_t b) {
+      return before(a, b) || (!before(b, a) && a < b);
+    };
+    if (!std::is_sorted(first_.begin(), first_.end(), in_order))
+      std::sort(first_.begin(), first_.end(), in_order);
   }
   bool empty() const { return next_ == first_.size() && again_.empty(); }
   std::uint32_t pop() {
-    if (again_.empty() || (next_ != first_.size() && later(again_.front(), first_[next_])))
+    if (again_.empty() || (next_ != first_.size() && before(first_[next_], again_.front().source)))
       return first_[next_++];
     std::pop_heap(again_.begin(), again_.end(), Later{*this});
-    const std::uint32_t source = again_.back();
+    const std::uint32_t source = again_.back().source;
     again_.pop_back();
     return source;
   }
   // One that was popped and has more to say.
   void push(std::uint32_t source) {
-    again_.push_back(source);
+    again_.push_back({source, ++turn_});
     std::push_heap(again_.begin(), again_.end(), Later{*this});
   }
 
  private:
-  bool later(std::uint32_t a, std::uint32_t b) const {
+  struct Again {
+    std::uint32_t source = 0;
+    std::uint64_t turn = 0;  // when it was put back
+  };
+  bool before(std::uint32_t a, std::uint32_t b) const {
     const Span &x = input_.span(sources_[a].at), &y = input_.span(sources_[b].at);
-    if (x.client != y.client) return x.client < y.client;
-    if (x.clock != y.clock) return x.clock > y.clock;
-    return a > b;
+    return x.client != y.client ? x.client > y.client : x.clock < y.clock;
   }
   struct Later {
     const Queue& queue;
-    bool operator()(std::uint32_t a, std::uint32_t b) const { return queue.later(a, b); }
+    bool operator()(const Again& a, const Again& b) const {
+      if (queue.before(b.source, a.source)) return true;
+      return !queue.before(a.source, b.source) && a.turn < b.turn;
+    }
   };
 
   Input& input_;
   std::vector<Input::Source>& sources_;
   std::vector<std::uint32_t> first_;  // in order; from next_ on to come
   std::size_t next_ = 0;
-  std::vector<std::uint32_t> again_;  // a heap
+  std::vector<Again> again_;  // a heap
+  std::uint64_t turn_ = 0;
 };
 
 // Collected ranges become one as in Yjs, unless the whole could not be taken in where its parts can.

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "crdt/tools/bench.h"
+#include "crdt/tools/bench_micro.h"
 #include "crdt/tools/files.h"
 #include "crdt/tools/print.h"
 #include "crdt/tools/tool_error.h"
@@ -186,10 +187,12 @@ void add_bench(CLI::App& app, Options& options) {
                                        "document as one update. apply: a file of [u32 little-endian "
                                        "length][update] repeated, one at a time. replay: an "
                                        "editing trace (JSON, also gzipped), one local transaction a "
-                                       "patch\nExample: ydoc bench replay --emit --json trace.json.gz");
-  bench->add_option("WHAT", options.what, "load, encode, apply, replay or merge")
+                                       "patch. micro: a workload of "
+                                       "crdt-benchmarks as tests/bench writes it down; prints JSON"
+                                       "\nExample: ydoc bench replay --emit --json trace.json.gz");
+  bench->add_option("WHAT", options.what, "load, encode, apply, replay, merge or micro")
       ->required()
-      ->check(CLI::IsMember({"load", "encode", "apply", "replay", "merge"}));
+      ->check(CLI::IsMember({"load", "encode", "apply", "replay", "merge", "micro"}));
   bench->add_option("FILE", options.input.files, "input; with several, a line of output each")->required();
   bench->add_flag("--emit", options.bench.emit, "replay: also encode an update for each transaction");
   bench->add_flag("--listen", options.bench.listen, "apply: hand each applied update to a listener");
@@ -201,6 +204,10 @@ void add_bench(CLI::App& app, Options& options) {
   bench->add_flag("--json", options.json, "one JSON object a file");
   bench->callback([&options] {
     for (const std::string& file : options.input.files) {
+      if (options.what == "micro") {
+        print(dump(run_micro(file)) + "\n");
+        continue;
+      }
       const auto row = run_bench(options.what, file, options.bench);
       if (options.json) {
         print(dump(row) + "\n");
