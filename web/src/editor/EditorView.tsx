@@ -12,6 +12,7 @@ import type { ReportSession } from "../provider/report_session";
 import { RailFrame, railTab, type RailTab, type TabCount } from "../rail/RailFrame";
 import { t as rail } from "../rail/words";
 import { Lazy } from "../shell/Lazy";
+import { go, reportPath } from "../shell/router";
 import "./editor.css";
 import { HeadFields } from "./HeadFields";
 import { openEditor, type ReportEditor } from "./open_editor";
@@ -29,7 +30,10 @@ type Area = "text" | "outline" | RailTab;
 const load_findings = () => import("../findings/FindingsPanel").then((chunk) => chunk.FindingsPanel);
 const load_popover = () => import("../findings/CardPopover").then((chunk) => chunk.CardPopover);
 
-const tabs: readonly RailTab[] = ["comments", "findings"];
+const load_compact = () => import("../matrix/CompactMatrix").then((chunk) => chunk.CompactMatrix);
+const load_evidence = () => import("../matrix/from_selection");
+
+const tabs: readonly RailTab[] = ["comments", "findings", "ach"];
 const isTab = (area: Area): area is RailTab => area !== "text" && area !== "outline";
 
 // The style sheet's narrow window, where one area fills it, and its wide one, where the rail is always there.
@@ -121,11 +125,17 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
     const found = findings.step(direction);
     if (found) findings.ask([found.id]);
   };
+  const evidence = (): void => {
+    const opened = report.value;
+    if (opened) void load_evidence().then((chunk) => chunk.selectionToEvidence(session, opened));
+  };
+  const matrix = (): void => go(`${reportPath(session.id)}/matrix`);
   useEffect(() => {
     const opened = report.value;
     if (!opened) return;
-    const stops = [sectionInView(opened, (id) => (in_view.value = id)), listenForKeys(opened, discussion, findings, comment, step)];
+    const stops = [sectionInView(opened, (id) => (in_view.value = id)), listenForKeys(opened, discussion, findings, { comment, step, evidence, matrix })];
     followAddress(opened, discussion, findings, showRail);
+    showLinkedEvidence(session, opened);
     return () => stops.forEach((stop) => stop());
   }, [report.value]);
 
@@ -142,7 +152,7 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
       </div>
       <main class="paper-area">
         {report.value && (
-          <Toolbar report={report.value} canComment={session.canComment.value} comment={comment}
+          <Toolbar report={report.value} canComment={session.canComment.value} comment={comment} evidence={session.writable.value ? evidence : null}
             threads={open_threads} findings={findings.shown.value.length} showRail={() => (rail_open.value = !rail_open.value)} />
         )}
         <article class="paper">
@@ -162,6 +172,7 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
             {tab.value === "findings" && (
               <Lazy load={load_findings} props={{ session, report: report.value, findings, goTo: (id: string) => goTo(() => findings.reveal(id)) }} />
             )}
+            {tab.value === "ach" && <Lazy load={load_compact} props={{ session }} />}
           </RailFrame>
         )}
       </div>
@@ -171,6 +182,12 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
       }} />
     </div>
   );
+}
+
+// `#e-{evidence}` leads from the matrix to the words an item came from.
+function showLinkedEvidence(session: ReportSession, report: ReportEditor): void {
+  const [, id] = /^#e-([A-Za-z0-9_-]+)$/.exec(location.hash) ?? [];
+  if (id) void load_evidence().then((chunk) => requestAnimationFrame(() => chunk.showEvidence(session, report, id)));
 }
 
 // Errors and warnings by name; hints are counted in the panel.

@@ -24,6 +24,7 @@ const paths = {
   redo: "m13 5 3.5 3.5L13 12M16.5 8.5H8a4 4 0 0 0 0 8h3",
   insert: "M10 4v12M4 10h12",
   comment: "M4 5h12v8.5H9L6 16v-2.5H4Z",
+  evidence: "M3.5 4.5h13v11h-13ZM3.5 8.5h13M8 8.5v7M12.2 8.5v7M10.5 12h4",
   finding: "M10 3.5 2.5 16.5h15ZM10 8v4M10 14.3v.01",
 } as const;
 
@@ -42,6 +43,8 @@ interface ToolbarProps {
   report: ReportEditor;
   canComment: boolean;
   comment: () => void;
+  // Null for who may not write.
+  evidence: (() => void) | null;
   // Open threads and findings, and the way to them where the rail is a drawer.
   threads: number;
   findings: number;
@@ -111,6 +114,11 @@ export function Toolbar(props: ToolbarProps) {
         <Button label={t("toolbar.comment")} shortcut="Ctrl+Alt+M" off={editor.state.selection.empty} words run={props.comment}>
           <Glyph name="comment" />
           <span class="toolbar-words">{t("toolbar.comment")}</span>
+        </Button>
+      )}
+      {props.evidence && (
+        <Button label={t("toolbar.evidence")} shortcut="Ctrl+Alt+E" off={editor.state.selection.empty} run={props.evidence}>
+          <Glyph name="evidence" />
         </Button>
       )}
       <button type="button" class="tool tool-words rail-open" aria-label={`${t("toolbar.threads", { n: props.threads })}, ${t("toolbar.findings", { n: props.findings })}`} onClick={props.showRail}>

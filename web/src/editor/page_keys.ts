@@ -9,7 +9,15 @@ const focusable = 'a[href], button:not(:disabled), input:not(:disabled), textare
 
 const isShown = (element: HTMLElement): boolean => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
 
-export function listenForKeys(report: ReportEditor, discussion: Discussion, findings: Findings, comment: () => void, step: (direction: -1 | 1) => void): () => void {
+// What the page does on a key that is not the text's own.
+export interface PageActs {
+  comment: () => void;
+  step: (direction: -1 | 1) => void;
+  evidence: () => void;
+  matrix: () => void;
+}
+
+export function listenForKeys(report: ReportEditor, discussion: Discussion, findings: Findings, acts: PageActs): () => void {
   const pressed = (event: KeyboardEvent): void => {
     if (event.isComposing || !act(event)) return;
     event.preventDefault();
@@ -19,14 +27,20 @@ export function listenForKeys(report: ReportEditor, discussion: Discussion, find
     if (event.key === "F6" && !event.altKey && !event.ctrlKey) return nextArea(event.shiftKey ? -1 : 1);
     if (event.key === "F10" && event.altKey) return focusIn(".toolbar");
     if (event.key === "F8" && !event.altKey && !event.ctrlKey && !event.metaKey) {
-      step(event.shiftKey ? -1 : 1);
+      acts.step(event.shiftKey ? -1 : 1);
       return true;
     }
     if (event.key === "." && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) return askAtCaret(findings);
     if (!(event.ctrlKey || event.metaKey) || !event.altKey || event.shiftKey) return false;
     switch (event.code) {
       case "KeyM":
-        comment();
+        acts.comment();
+        return true;
+      case "KeyE":
+        acts.evidence();
+        return true;
+      case "KeyX":
+        acts.matrix();
         return true;
       case "KeyR":
         return resolveFocused(discussion);

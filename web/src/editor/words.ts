@@ -42,6 +42,7 @@ const en = {
   "toolbar.redo": "Redo",
   "toolbar.insert": "Insert",
   "toolbar.comment": "Comment",
+  "toolbar.evidence": "Add the selection to the evidence",
   "toolbar.threads": { one: "{n} open comment", other: "{n} open comments" },
   "toolbar.findings": { one: "{n} finding", other: "{n} findings" },
   "block.paragraph": "Text",
@@ -121,7 +122,7 @@ const en = {
   "areas.comments": "Comments",
   "areas.findings": "Findings",
   "areas.ach": "ACH",
-  "areas.beside": "Comments and findings",
+  "areas.beside": "Comments, findings, matrix",
 };
 
 const de: { [K in keyof typeof en]: string | { other: string; one?: string } } = {
@@ -166,6 +167,7 @@ const de: { [K in keyof typeof en]: string | { other: string; one?: string } } =
   "toolbar.redo": "Wiederholen",
   "toolbar.insert": "Einfügen",
   "toolbar.comment": "Kommentieren",
+  "toolbar.evidence": "Auswahl zu den Belegen",
   "toolbar.threads": { one: "{n} offener Kommentar", other: "{n} offene Kommentare" },
   "toolbar.findings": { one: "{n} Befund", other: "{n} Befunde" },
   "block.paragraph": "Text",
@@ -245,7 +247,7 @@ const de: { [K in keyof typeof en]: string | { other: string; one?: string } } =
   "areas.comments": "Kommentare",
   "areas.findings": "Befunde",
   "areas.ach": "ACH",
-  "areas.beside": "Kommentare und Befunde",
+  "areas.beside": "Kommentare, Befunde, Matrix",
 };
 
 export type WordKey = keyof typeof en;

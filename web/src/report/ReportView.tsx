@@ -9,6 +9,7 @@ import { wouldLose } from "../provider/save_state";
 import { Dialog } from "../shell/Dialog";
 import { Lazy, Panel } from "../shell/Lazy";
 import { NotHere } from "../shell/NotHere";
+import { route } from "../shell/router";
 import { t as shell } from "../shell/words";
 import { ReportHeader } from "./ReportHeader";
 import { t } from "./words";
@@ -17,11 +18,13 @@ import "./report.css";
 // In a chunk of its own: few people ever see it, and the comparison brings a library along.
 const load_refused = () => import("./RefusedDialog").then((chunk) => chunk.RefusedDialog);
 const load_editor = () => import("../editor/EditorView").then((chunk) => chunk.EditorView);
-// Both begin at once: the editor's code and the report's text.
-void load_editor().catch(() => undefined);
+const load_matrix = () => import("../matrix/MatrixView").then((chunk) => chunk.MatrixView);
+// Both begin at once: the view's code and the report's text.
+void (route.peek().view === "matrix" ? load_matrix() : load_editor()).catch(() => undefined);
 
 // One report. Opens its session and closes it; a person who changes name or signs in as another gets a session anew.
-export function ReportView(props: { id: string }) {
+// The text and the matrix are two views of one session: going from one to the other opens nothing anew.
+export function ReportView(props: { id: string; matrix: boolean }) {
   const session = useSignal<ShellSession | null>(null);
   const opened = useSignal(0);
   const person = me();
@@ -37,10 +40,10 @@ export function ReportView(props: { id: string }) {
     };
   }, [props.id, person?.id, person?.name, opened.value]);
   if (!session.value) return <p class="panel-note quiet">{t("opening")}</p>;
-  return <Opened key={opened.value} session={session.value} reopen={() => opened.value++} />;
+  return <Opened key={opened.value} session={session.value} matrix={props.matrix} reopen={() => opened.value++} />;
 }
 
-function Opened(props: { session: ShellSession; reopen: () => void }) {
+function Opened(props: { session: ShellSession; matrix: boolean; reopen: () => void }) {
   const { session } = props;
   const answering = useSignal(true);
   const refusal = session.refused.value;
@@ -64,7 +67,7 @@ function Opened(props: { session: ShellSession; reopen: () => void }) {
       <Banner session={session} />
       <div class="report-body">
         <Panel>
-          {session.loaded.value ? <Lazy load={load_editor} props={{ session }} /> : <p class="panel-note quiet">{t(session.connected.value || session.saveState.value.kind === "opening" ? "opening" : "opening.offline")}</p>}
+          {session.loaded.value ? <Lazy key={props.matrix ? "matrix" : "text"} load={props.matrix ? load_matrix : load_editor} props={{ session }} /> : <p class="panel-note quiet">{t(session.connected.value || session.saveState.value.kind === "opening" ? "opening" : "opening.offline")}</p>}
         </Panel>
       </div>
       {refusal && answering.value && (

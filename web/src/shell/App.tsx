@@ -20,7 +20,7 @@ const seen_key = "assay.session";
 followTheme();
 followAddress();
 // Its code is under way while the server is asked who this is.
-if (route.peek().view === "report") void load_report().catch(() => undefined);
+if (["report", "matrix"].includes(route.peek().view)) void load_report().catch(() => undefined);
 effect(() => {
   document.documentElement.lang = language.value;
 });
@@ -56,7 +56,7 @@ function View() {
   if (where.view === "login") return <LoginView back={where.back} />;
   if (session.auth === "accounts" && !session.user) return <ToLogin />;
   if (where.view === "list") return <ListView />;
-  if (where.view === "report") return <Lazy key={where.id} load={load_report} props={{ id: where.id }} />;
+  if (where.view === "report" || where.view === "matrix") return <Lazy key={where.id} load={load_report} props={{ id: where.id, matrix: where.view === "matrix" }} />;
   if (where.view === "plugins" && isAdmin()) return <Lazy load={load_plugins} props={{}} />;
   return <NotHere title={t("unknown.page")} text={t("unknown.page.text")} />;
 }

@@ -11,6 +11,7 @@ it.each([
   { path: "/setup?token=abc", route: { view: "setup", token: "abc" } },
   { path: "/setup", route: { view: "setup", token: "" } },
   { path: "/reports/a%20b", route: { view: "report", id: "a b" } },
+  { path: "/reports/a%20b/matrix", route: { view: "matrix", id: "a b" } },
   { path: "/reports/%ff", route: { view: "unknown" } },
   { path: "/reports/a/b", route: { view: "unknown" } },
   { path: "/elsewhere", route: { view: "unknown" } },

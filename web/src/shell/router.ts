@@ -7,6 +7,8 @@ export type Route =
   | { view: "login"; back: string }
   | { view: "setup"; token: string }
   | { view: "report"; id: string }
+  // The matrix of that report: another view of the same open report.
+  | { view: "matrix"; id: string }
   | { view: "plugins" }
   | { view: "unknown" };
 
@@ -17,13 +19,14 @@ export function readRoute(url: URL): Route {
   if (parts.length === 1 && first === "login") return { view: "login", back: own_path(url.searchParams.get("back")) };
   if (parts.length === 1 && first === "setup") return { view: "setup", token: url.searchParams.get("token") ?? "" };
   if (parts.length === 2 && first === "admin" && second === "plugins") return { view: "plugins" };
-  if (parts.length === 2 && first === "reports" && second !== undefined) return report_route(second);
+  if (parts.length === 2 && first === "reports" && second !== undefined) return report_route("report", second);
+  if (parts.length === 3 && first === "reports" && second !== undefined && parts[2] === "matrix") return report_route("matrix", second);
   return { view: "unknown" };
 }
 
-function report_route(part: string): Route {
+function report_route(view: "report" | "matrix", part: string): Route {
   try {
-    return { view: "report", id: decodeURIComponent(part) };
+    return { view, id: decodeURIComponent(part) };
   } catch {
     return { view: "unknown" };
   }
