@@ -54,7 +54,7 @@ export function Rail(props: { session: ReportSession; discussion: Discussion; go
       </Placed>
       {orphans.length > 0 && (
         <section class="orphans" aria-labelledby="orphans-title">
-          <h3 id="orphans-title">{t("rail.orphans")}</h3>
+          <h2 id="orphans-title">{t("rail.orphans")}</h2>
           {orphans.map((thread) => <ThreadCard key={thread.id} thread={thread} discussion={discussion} session={session} goTo={props.goTo} orphan />)}
         </section>
       )}

@@ -23,11 +23,13 @@ import { t } from "./words";
 
 // The outline counts every word, which is not for every key.
 const outline_pause_ms = 120;
+// What is drawn from the editor's state may be this late: a letter is painted before the buttons that go with it.
+const revision_pause_ms = 30;
 
 export interface ReportEditor {
   readonly editor: Editor;
   readonly undo: Y.UndoManager;
-  // Counts up with every change of text, selection or rights: what is drawn from the editor's state follows it.
+  // Counts up soon after every change of text, selection or rights: what is drawn from the editor's state follows it.
   readonly revision: Signal<number>;
   readonly outline: ReadonlySignal<Outline>;
   // Set once an update brought something this page does not know; the editor is destroyed by then.
@@ -69,9 +71,14 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
     outline_timer = undefined;
     text.value = editor.state.doc;
   };
+  let revision_timer: ReturnType<typeof setTimeout> | undefined;
+  const followState = (): void => {
+    revision_timer = undefined;
+    if (!editor.isDestroyed) revision.value = revision.peek() + 1;
+  };
   editor.on("transaction", ({ transaction }) => {
     if (transaction.docChanged) outline_timer ??= setTimeout(followText, outline_pause_ms);
-    revision.value = revision.peek() + 1;
+    revision_timer ??= setTimeout(followState, revision_pause_ms);
   });
   const tellWhere = (): void => tellSection(session, editor);
   editor.on("selectionUpdate", tellWhere);
@@ -92,6 +99,7 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
   const destroy = (): void => {
     if (editor.isDestroyed) return;
     clearTimeout(outline_timer);
+    clearTimeout(revision_timer);
     stopWatch();
     stopRights();
     stopMending();

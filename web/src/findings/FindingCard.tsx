@@ -63,7 +63,7 @@ export function FindingCard(props: FindingCardProps) {
       {whole && (
         <div class="finding-body">
           {finding.hint && <p class="finding-hint">{finding.hint}</p>}
-          {finding.stale && <p class="finding-old">{t("card.old", { plugin })}</p>}
+          {finding.stale && <p class="finding-since">{t("card.old", { plugin })}</p>}
           {finding.related.length > 0 && <RelatedList finding={finding} />}
           {findings.mayFix() && finding.fixes.length > 0 && (
             <div class="fixes">
@@ -107,7 +107,8 @@ function FixButton(props: { fix: Fix; finding: Finding; findings: Findings; done
     findings.backToText();
   };
   return (
-    <button type="button" class="fix" aria-label={t("fix.label", { title })} onClick={mend}>
+    <button type="button" class="fix" onClick={mend}>
+      <span class="visually-hidden">{t("fix.label")} </span>
       {fix.edits.length === 1 && fix.edits[0]!.quote.length < 60 ? <Preview edit={fix.edits[0]!} /> : <span class="fix-title">{title}</span>}
     </button>
   );
@@ -122,9 +123,9 @@ function plainTitle(fix: Fix): string {
 function Preview(props: { edit: Edit }) {
   const { quote, replacement } = props.edit;
   return (
-    <span class="fix-preview" aria-hidden="true">
+    <span class="fix-preview">
       {quote && <del>{quote}</del>}
-      {quote && replacement && <span class="fix-arrow"> → </span>}
+      {quote && replacement && <span class="fix-arrow" aria-hidden="true"> → </span>}
       {replacement && <ins>{replacement}</ins>}
     </span>
   );

@@ -58,10 +58,10 @@ export function FindingsPanel(props: FindingsPanelProps) {
       {total === 0 && <Empty findings={findings} />}
       {cut(groups.value, most.value).map((group) => (
         <section key={group.key} class="findings-part" aria-label={nameOf(group)}>
-          <h3>
+          <h2>
             {grouping.value === "rule" && <SeverityMark severity={group.listed[0]!.finding.severity} />}
             {nameOf(group)} <span class="findings-count">{number(groups.value.find(({ key }) => key === group.key)!.listed.length)}</span>
-          </h3>
+          </h2>
           {group.listed.map(({ finding }) => (
             <FindingCard key={finding.id} finding={finding} findings={findings} session={session} goTo={props.goTo} whole={findings.focused.value === finding.id} />
           ))}

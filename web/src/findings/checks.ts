@@ -6,10 +6,15 @@ import type { ReportSession } from "../provider/report_session";
 import type { Finding, Panel, PluginHealth, Suggestion } from "./finding";
 import { readMessage, type CheckMessage } from "./wire";
 
+export interface KeptPanel extends Panel {
+  // When it came, Unix ms.
+  at: number;
+}
+
 export class Checks {
   // Of all plugins, the ignored ones too; those of one plugin in the order of the text.
   readonly findings: ReadonlySignal<readonly Finding[]>;
-  readonly panels: ReadonlySignal<ReadonlyMap<string, Panel>>;
+  readonly panels: ReadonlySignal<ReadonlyMap<string, KeptPanel>>;
   // By plugin, best first.
   readonly suggestions: ReadonlySignal<ReadonlyMap<string, readonly Suggestion[]>>;
   readonly plugins: ReadonlySignal<ReadonlyMap<string, PluginHealth>>;
@@ -19,7 +24,7 @@ export class Checks {
   readonly underway: ReadonlySignal<boolean>;
 
   private readonly by_plugin_ = signal<ReadonlyMap<string, readonly Finding[]>>(new Map());
-  private readonly panels_ = signal<ReadonlyMap<string, Panel>>(new Map());
+  private readonly panels_ = signal<ReadonlyMap<string, KeptPanel>>(new Map());
   private readonly suggestions_ = signal<ReadonlyMap<string, readonly Suggestion[]>>(new Map());
   private readonly plugins_ = signal<ReadonlyMap<string, PluginHealth>>(new Map());
   private readonly checked_ = signal<number | null>(null);
@@ -42,12 +47,12 @@ export class Checks {
   take(message: CheckMessage): void {
     switch (message.type) {
       case "findings":
-        this.by_plugin_.value = new Map(this.by_plugin_.peek()).set(message.plugin, message.findings);
+        this.by_plugin_.value = new Map(this.by_plugin_.peek()).set(message.plugin, shared(this.listOf(message.plugin), message.findings));
         return this.ended_(message.plugin, message.final);
       case "checked":
         return this.ended_(message.plugin, true);
       case "panel":
-        this.panels_.value = new Map(this.panels_.peek()).set(message.plugin, message.panel);
+        this.panels_.value = new Map(this.panels_.peek()).set(message.plugin, { ...message.panel, at: Date.now() });
         return;
       case "suggestions":
         this.suggestions_.value = new Map(this.suggestions_.peek()).set(message.plugin, message.suggestions);
@@ -70,6 +75,17 @@ export class Checks {
 }
 
 const none: readonly Finding[] = [];
+
+// The new list, made of the old one's findings where they say the same: what is drawn from them need not be drawn again.
+function shared(before: readonly Finding[], now: readonly Finding[]): readonly Finding[] {
+  const known = new Map(before.map((finding) => [finding.id, finding]));
+  const made = now.map((finding) => {
+    const old = known.get(finding.id);
+    return old && JSON.stringify(old) === JSON.stringify(finding) ? old : finding;
+  });
+  return made.length === before.length && made.every((finding, index) => finding === before[index]) ? before : made;
+}
+
 const known = new WeakMap<ReportSession, Checks>();
 
 // The store of this session, the same for whoever asks. Ask once as soon as the session is open: what came before is not told again.

@@ -9,9 +9,11 @@ import type { ReportSession } from "../provider/report_session";
 import { sectionsOf } from "../editor/sections";
 import type { Checks } from "./checks";
 import { rank, type Finding, type Fix, type Severity } from "./finding";
-import { findingsAt, show, underlines_key, underlinesPlugin } from "./marks";
+import { findingsAt, missing, show, underlines_key, underlinesPlugin } from "./marks";
 import { fixed } from "./mend_text";
 import { countsOf, noCounts, type Counts, type Listed } from "./order";
+
+const hidden_ms = 3000;
 
 export interface Asked {
   ids: readonly string[];
@@ -165,6 +167,9 @@ export class Findings {
   // Takes the finding off the page until the server says what is true, or `unhide` is called.
   hide(finding: Finding): void {
     this.hidden_.value = new Map(this.hidden_.peek()).set(finding.id, this.checks.listOf(finding.plugin));
+    // No list comes when things are as they were: a fix that was undone at once.
+    const timer = setTimeout(() => this.unhide(finding.id), hidden_ms);
+    this.stops_.push(() => clearTimeout(timer));
   }
 
   unhide(id: string): void {
@@ -237,6 +242,13 @@ export class Findings {
         show(editor.view, { findings });
         this.turn.value++;
       });
+    }));
+    // Words that were cut and came back: the list says nothing new, and they are in the text again.
+    this.stops_.push(effect(() => {
+      void this.checks.checked.value;
+      if (editor.isDestroyed) return;
+      const { findings, places } = underlines_key.getState(editor.state)!;
+      if (missing(findings, places).length > 0) untracked(() => show(editor.view, { findings: [...findings.values()] }));
     }));
     this.stops_.push(effect(() => {
       const focused = this.focused.value;

@@ -51,11 +51,11 @@ class Page {
   };
 
   // Another's: the shared text first, then all of it is rendered anew, as the binding does it.
-  remote(act: (transaction: Transaction, at: (words: string) => { from: number; to: number }) => Transaction): void {
+  remote(act: (transaction: Transaction, at: (words: string) => { from: number; to: number }) => Transaction, more = {}): void {
     this.text.run((state) => state.apply(act(state.tr, (words) => this.at(words))));
     const { tr } = this.state;
     tr.replaceWith(0, this.state.doc.content.size, this.text.state.doc.content);
-    this.state = this.state.apply(tr.setMeta(ySyncPluginKey, { isChangeOrigin: true }));
+    this.state = this.state.apply(tr.setMeta(ySyncPluginKey, { isChangeOrigin: true, ...more }));
   }
 
   at(words: string): { from: number; to: number } {
@@ -175,6 +175,15 @@ describe("underlines", () => {
     page.own((tr) => tr.insertText(" Says the authority.", page.at("may gain.").to));
     page.remote((tr, at) => tr.delete(at("closed by").from, at("without").from));
     expect(page.drawn()).toEqual([]);
+  });
+
+  test("come back with their words when a cut is undone", () => {
+    const page = open("rise sharply");
+    const { from, to } = page.at("will rise sharply in");
+    page.own((tr) => tr.delete(from, to));
+    expect(page.drawn()).toEqual([]);
+    page.remote((tr, at) => tr.insertText("will rise sharply in", at("prices ").to), { isUndoRedoOperation: true });
+    expect(page.drawn()).toEqual(["rise sharply"]);
   });
 
   test("that are on nothing of the text are not drawn", () => {

@@ -9,7 +9,7 @@ import { locate } from "../anchors/stored_anchor";
 import { viewOf } from "../anchors/text_view";
 import { FlatPositions } from "../editor/flat_positions";
 import { moved_range } from "../editor/sections";
-import { isRendered } from "../editor/transactions";
+import { isRendered, isUndo } from "../editor/transactions";
 import { rank, type Finding } from "./finding";
 import { carry, isLike, mappingOf, overlap, wordAt, type Place } from "./places";
 
@@ -21,6 +21,7 @@ export interface UnderlinesState {
   // The word that is being typed: what is new there waits until it is left.
   typed: Place | null;
   waiting: ReadonlySet<string>;
+  lines: Lines;
   decorations: DecorationSet;
 }
 
@@ -41,7 +42,7 @@ export function underlinesPlugin(host: UnderlinesHost): Plugin<UnderlinesState> 
   return new Plugin<UnderlinesState>({
     key: underlines_key,
     state: {
-      init: () => ({ findings: new Map(), places: new Map(), focused: null, typed: null, waiting: new Set(), decorations: DecorationSet.empty }),
+      init: () => ({ findings: new Map(), places: new Map(), focused: null, typed: null, waiting: new Set(), lines: new Map(), decorations: DecorationSet.empty }),
       apply: (transaction, value, _before, state) => next(host.doc, transaction, value, state),
     },
     props: {
@@ -77,29 +78,32 @@ function next(doc: Y.Doc, transaction: Transaction, value: UnderlinesState, stat
   const focused = change?.focused === undefined ? value.focused : change.focused;
   const typed = change?.left ? null : typedWord(transaction, value.typed, state);
   let waiting = value.waiting;
-  let redraw = focused !== value.focused;
+  let moved = false;
 
   if (transaction.docChanged) {
     const mapping = mappingOf(transaction);
     const carried = carry(places, mapping, transaction, (id) => findings.get(id)?.quote ?? "");
     places = carried.places;
     decorations = decorations.map(mapping, transaction.doc);
-    if (carried.lost.length > 0 || transaction.getMeta(moved_range)) redraw = true;
+    moved = carried.lost.length > 0 || transaction.getMeta(moved_range) !== undefined;
     // Others' edits are in the shared text by now; one's own are not yet.
-    if (carried.lost.length > 0 && isRendered(transaction)) places = withFound(places, foundAgain(doc, state, carried.lost.flatMap((id) => findings.get(id) ?? [])));
+    const back = isRendered(transaction) && (carried.lost.length > 0 || isUndo(transaction)) ? foundAgain(doc, state, missing(findings, places)) : null;
+    if (back?.size) {
+      places = withFound(places, back);
+      moved = true;
+    }
   }
   if (change?.findings) {
     const before = { findings, places };
     findings = new Map(change.findings.map((finding) => [finding.id, finding]));
     places = placesOf(doc, state, findings, places);
     waiting = toWaitFor(typed, findings, places, before, value.waiting);
-    redraw = true;
-  } else if (waiting.size > 0 && !stillTyped(typed, waiting, places)) {
-    waiting = new Set();
-    redraw = true;
-  }
-  if (redraw) decorations = drawn(state.doc, findings, places, waiting, focused);
-  return { findings, places, focused, typed, waiting, decorations };
+  } else if (waiting.size > 0 && !stillTyped(typed, waiting, places)) waiting = new Set();
+  const redraw = moved || change?.findings !== undefined || waiting !== value.waiting || focused !== value.focused;
+  const lines = redraw ? linesOf(findings, places, waiting, focused) : value.lines;
+  if (moved) decorations = DecorationSet.create(state.doc, [...lines].map(([id, names]) => line(state.doc, id, places.get(id)!, names)));
+  else if (redraw) decorations = redrawn(state.doc, decorations, value.lines, lines, places);
+  return { findings, places, focused, typed, waiting, lines, decorations };
 }
 
 // The word that one's own typing last changed, while the caret is in it.
@@ -121,13 +125,15 @@ function mapped(place: Place, transaction: Transaction): Place {
 // What is known and still stands on its words stays where it is; everything else is looked for in the shared text.
 function placesOf(doc: Y.Doc, state: EditorState, findings: ReadonlyMap<string, Finding>, before: ReadonlyMap<string, Place>): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
-  const unknown: Finding[] = [];
-  for (const [id, finding] of findings) {
+  for (const id of findings.keys()) {
     const place = before.get(id);
     if (place) places.set(id, place);
-    else if (finding.anchor) unknown.push(finding);
   }
-  return withFound(places, foundAgain(doc, state, unknown));
+  return withFound(places, foundAgain(doc, state, missing(findings, places)));
+}
+
+export function missing(findings: ReadonlyMap<string, Finding>, places: ReadonlyMap<string, Place>): Finding[] {
+  return [...findings.values()].filter(({ id, anchor }) => anchor !== null && !places.has(id));
 }
 
 function withFound(places: ReadonlyMap<string, Place>, found: ReadonlyMap<string, Place>): ReadonlyMap<string, Place> {
@@ -178,18 +184,32 @@ function stillTyped(typed: Place | null, waiting: ReadonlySet<string>, places: R
   });
 }
 
-// Where findings overlap, one stretch of text has the names of all, and the style sheet draws the worst.
-function drawn(
-  doc: Node, findings: ReadonlyMap<string, Finding>, places: ReadonlyMap<string, Place>, waiting: ReadonlySet<string>, focused: string | null,
-): DecorationSet {
-  const decorations: Decoration[] = [];
-  for (const [id, { from, to }] of places) {
+type Lines = ReadonlyMap<string, string>;
+
+// The findings that are drawn, each with its class names. Where they overlap, one stretch of text has the names of all, and the style
+// sheet draws the worst.
+function linesOf(
+  findings: ReadonlyMap<string, Finding>, places: ReadonlyMap<string, Place>, waiting: ReadonlySet<string>, focused: string | null,
+): Lines {
+  const lines = new Map<string, string>();
+  for (const id of places.keys()) {
     const finding = findings.get(id);
     if (!finding || waiting.has(id)) continue;
-    const names = `finding finding-${finding.severity}${finding.stale ? " finding-old" : ""}${id === focused ? " finding-focused" : ""}`;
-    decorations.push(Decoration.inline(from, Math.min(to, doc.content.size), { class: names, "data-finding": id }));
+    lines.set(id, `finding finding-${finding.severity}${finding.stale ? " finding-old" : ""}${id === focused ? " finding-focused" : ""}`);
   }
-  return DecorationSet.create(doc, decorations);
+  return lines;
+}
+
+function line(doc: Node, id: string, { from, to }: Place, names: string): Decoration {
+  return Decoration.inline(from, Math.min(to, doc.content.size), { class: names, "data-finding": id }, { id });
+}
+
+// Only what differs is taken away and put in: a report may have a thousand lines, and a check changes a few.
+function redrawn(doc: Node, decorations: DecorationSet, before: Lines, now: Lines, places: ReadonlyMap<string, Place>): DecorationSet {
+  const gone = new Set([...before].flatMap(([id, names]) => (now.get(id) === names ? [] : [id])));
+  const come = [...now].filter(([id, names]) => before.get(id) !== names);
+  const kept = gone.size === 0 ? decorations : decorations.remove(decorations.find(undefined, undefined, ({ id }: { id?: string }) => gone.has(id ?? "")));
+  return come.length === 0 ? kept : kept.add(doc, come.map(([id, names]) => line(doc, id, places.get(id)!, names)));
 }
 
 function sameOrder(a: ReadonlyMap<string, Place>, b: ReadonlyMap<string, Place>): boolean {
