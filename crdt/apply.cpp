@@ -80,7 +80,11 @@ struct Document::Impl::Integration {
     const RawStruct& s = parts_.structs().front();
     const std::uint64_t state = state_of(s.client);
     if (s.kind == ContentKind::skip || s.clock > state || missing_client(s) != no_client) return false;
-    if (s.end() > state) integrate(s, state - s.clock);
+    if (s.end() > state) {
+      integrate(s, state - s.clock);
+    } else {
+      cut_pairs(s);
+    }
     return true;
   }
 
@@ -164,8 +168,32 @@ struct Document::Impl::Integration {
       take(block = other);
       return false;
     }
-    if (s.end() > state) integrate(s, state - s.clock);
+    if (s.end() > state) {
+      integrate(s, state - s.clock);
+    } else {
+      cut_pairs(s);
+    }
     return true;
+  }
+
+  // Of a struct that is here already Yjs still looks up the neighbours, and cuts what they are part of. That
+  // is undone at the end of the change, except where the cut goes through a surrogate pair: its sender has
+  // two replacement characters there, and now so do we.
+  void cut_pairs(const RawStruct& s) {
+    if (store_.wide.empty() || s.kind == ContentKind::gc) return;
+    if (s.origin_client != no_client && cuts_pair(id(s.origin_client, s.origin_clock + 1)))
+      impl_.clean_end(id(s.origin_client, s.origin_clock));
+    if (s.right_client != no_client && cuts_pair(id(s.right_client, s.right_clock)))
+      impl_.clean_start(id(s.right_client, s.right_clock));
+  }
+
+  // Whether a cut in front of the element would go through a pair.
+  bool cuts_pair(PackedId id) const {
+    if (clock_of(id) == 0 || clock_of(id) >= impl_.state(client_of(id))) return false;
+    const Item& item = store_.items[store_.find(id)];
+    if (item.id == id || item.kind() != ContentKind::string || !item.wide) return false;
+    const char16_t before = store_.wide_text(item)[id - item.id - 1];
+    return before >= 0xd800 && before < 0xdc00;
   }
 
   std::uint64_t state_of(std::uint32_t client) const { return impl_.state(known_[client]); }

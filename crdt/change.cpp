@@ -201,7 +201,10 @@ void Document::Impl::finish() {
   for (auto cut = change_.split.rbegin(); cut != change_.split.rend(); ++cut) {
     if (change_.deleted.size() == 1) {
       const Change::Deleted& only = change_.deleted.front();
-      if (only.client == client_of(*cut) && only.clock <= clock_of(*cut) && clock_of(*cut) <= only.end())
+      // Unless it stands behind the range, and was collected with its parent: then it may merge to the right.
+      const bool around = only.client == client_of(*cut) && only.clock <= clock_of(*cut);
+      if (around && (clock_of(*cut) < only.end() ||
+                     (clock_of(*cut) == only.end() && !store_.items[store_.find(*cut)].is_gc())))
         continue;
     }
     merge_split(*cut);

@@ -6,6 +6,7 @@
 
 #include "crdt/tools/bench.h"
 #include "crdt/tools/bench_micro.h"
+#include "crdt/tools/bench_scale.h"
 #include "crdt/tools/files.h"
 #include "crdt/tools/print.h"
 #include "crdt/tools/tool_error.h"
@@ -41,6 +42,7 @@ struct Options {
   std::string root, as = "infer", to = "v1", what, sv;
   bool json = false;
   BenchOptions bench;
+  std::uint32_t times = 1;  // bench scale
   int exit_code = exit_fine;
 };
 
@@ -181,18 +183,20 @@ void add_whole_document(CLI::App& app, Options& options) {
 }
 
 void add_bench(CLI::App& app, Options& options) {
-  CLI::App* bench = app.add_subcommand("bench",
-                                       "CPU and wall time, medians. load: an encoded document into a fresh "
-                                       "one, and its first root read. encode: that "
-                                       "document as one update. apply: a file of [u32 little-endian "
-                                       "length][update] repeated, one at a time. replay: an "
-                                       "editing trace (JSON, also gzipped), one local transaction a "
-                                       "patch. micro: a workload of "
-                                       "crdt-benchmarks as tests/bench writes it down; prints JSON"
-                                       "\nExample: ydoc bench replay --emit --json trace.json.gz");
-  bench->add_option("WHAT", options.what, "load, encode, apply, replay, merge or micro")
+  CLI::App* bench =
+      app.add_subcommand("bench",
+                         "CPU and wall time, medians. load: an encoded document into a fresh "
+                         "one, and its first root read. encode: that "
+                         "document as one update. apply: a file of [u32 little-endian "
+                         "length][update] repeated, one at a time. replay: an "
+                         "editing trace (JSON, also gzipped), one local transaction a "
+                         "patch. micro: a workload of "
+                         "crdt-benchmarks as tests/bench writes it down. scale: a trace many times "
+                         "over; these two print JSON"
+                         "\nExample: ydoc bench replay --emit --json trace.json.gz");
+  bench->add_option("WHAT", options.what, "load, encode, apply, replay, merge, micro or scale")
       ->required()
-      ->check(CLI::IsMember({"load", "encode", "apply", "replay", "merge", "micro"}));
+      ->check(CLI::IsMember({"load", "encode", "apply", "replay", "merge", "micro", "scale"}));
   bench->add_option("FILE", options.input.files, "input; with several, a line of output each")->required();
   bench->add_flag("--emit", options.bench.emit, "replay: also encode an update for each transaction");
   bench->add_flag("--listen", options.bench.listen, "apply: hand each applied update to a listener");
@@ -201,11 +205,17 @@ void add_bench(CLI::App& app, Options& options) {
   bench->add_option("--batch", options.bench.batch,
                     "merge: so many updates a call, and then the results (0: all at once)");
   bench->add_option("--runs", options.bench.runs, "how often")->check(CLI::Range(1, 1'000'000));
+  bench->add_option("--times", options.times, "scale: how often the trace is typed")
+      ->check(CLI::Range(1, 1'000));
   bench->add_flag("--json", options.json, "one JSON object a file");
   bench->callback([&options] {
     for (const std::string& file : options.input.files) {
       if (options.what == "micro") {
         print(dump(run_micro(file)) + "\n");
+        continue;
+      }
+      if (options.what == "scale") {
+        print(dump(run_scale(file, options.times)) + "\n");
         continue;
       }
       const auto row = run_bench(options.what, file, options.bench);

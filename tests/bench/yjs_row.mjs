@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as Y from 'yjs';
 import { planSteps, readTrace } from './traces.mjs';
+import { splitUpdates } from './updates.mjs';
 
 const { values: options, positionals: [what, file] } = parseArgs({ allowPositionals: true, options: {
   emit: { type: 'boolean' }, listen: { type: 'boolean' }, v2: { type: 'boolean' }, batch: { type: 'string' },
@@ -17,16 +18,6 @@ const median = (values) => {
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 };
 const cpuNow = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
-
-export function splitUpdates(bytes) {
-  const updates = [];
-  for (let at = 0; at < bytes.length;) {
-    const length = bytes.readUInt32LE(at);
-    updates.push(new Uint8Array(bytes.subarray(at + 4, at + 4 + length)));
-    at += 4 + length;
-  }
-  return updates;
-}
 
 const newDoc = (client) => { const doc = new Y.Doc(); doc.clientID = client; return doc; };
 

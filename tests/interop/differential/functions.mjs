@@ -1,7 +1,7 @@
 // What Yjs offers beside documents: merging, cutting and converting updates, relative positions, snapshots. The engine's
 // answers are compared byte by byte.
 import * as Y from 'yjs';
-import { makeReference } from './compare.mjs';
+import { makeReference, settled } from './compare.mjs';
 import { root } from './describe.mjs';
 import { Random, roots } from './random_history.mjs';
 
@@ -32,11 +32,12 @@ async function updatesAlone(engine, random, updates, differs) {
 
 // Positions taken half way through a history, and looked for at its end.
 async function positions(engine, random, updates, differs) {
-  const doc = makeReference(roots);
+  let doc = makeReference(roots);
   engine.make(3);
   const apply = (update) => { Y.applyUpdate(doc, update); return engine.apply(3, update); };
   const half = updates.length >> 1;
   for (const update of updates.slice(0, half)) await apply(update);
+  doc = settled(doc, roots);
   const taken = [];
   for (const [name, kind] of roots.filter(([, k]) => k !== 'map')) {
     const type = root(doc, name, kind);
@@ -48,6 +49,7 @@ async function positions(engine, random, updates, differs) {
     }
   }
   for (const update of updates.slice(half)) await apply(update);
+  doc = settled(doc, roots);
   for (const position of taken) {
     const found = Y.createAbsolutePositionFromRelativePosition(Y.decodeRelativePosition(position), doc);
     const theirs = found && { index: found.index, side: found.assoc };

@@ -1,5 +1,6 @@
 // The engine beside real Yjs on seeded random histories. Prints counts; ends with 1 when one differs in what it says
-// (JSON, state vector, delete set) or more than one in a hundred in its bytes.
+// (JSON, state vector, delete set, bytes). Of our own writing one update in a thousand documents may differ from the one Yjs
+// makes: clearing formats after a deletion, Yjs compares objects by identity, and so by what else happened in that session.
 //   node run.mjs --program PATH/crdt_replay [--seed N] [--count N] [--keep DIR] [--case FILE]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -69,7 +70,7 @@ async function histories(first, count) {
   }
   console.log(`${count} histories from seed ${first}, ${updates} updates: equal JSON ${totals.json}, state vector ${totals.sv}, `
     + `delete set ${totals.ds}, bytes ${totals.bytes}`);
-  return totals.json === count && totals.sv === count && totals.ds === count && totals.bytes >= count * 0.99;
+  return totals.json === count && totals.sv === count && totals.ds === count && totals.bytes === count;
 }
 
 async function writings(first, count) {
@@ -89,7 +90,7 @@ async function writings(first, count) {
   }
   console.log(`${count} documents of our writing from seed ${first}: equal JSON in Yjs ${totals.json}, bytes after a round trip ${totals.bytes}, `
     + `updates as Yjs would have written them ${totals.updates}`);
-  return totals.json === count && totals.bytes >= count * 0.99 && totals.updates >= count * 0.99;
+  return totals.json === count && totals.bytes === count && totals.updates >= count - Math.ceil(count / 1000);
 }
 
 // Updates without documents, relative positions, snapshots, format 2.
@@ -112,7 +113,7 @@ async function functions(first, count) {
   }
   console.log(`${count} histories for merge, diff, conversion, positions, snapshot and format 2 from seed ${first}: all equal ${fine}`
     + [...totals].map(([what, n]) => `, ${what} differs ${n}`).join(''));
-  return fine >= count * 0.99;
+  return fine === count;
 }
 
 async function oneCase(file) {
