@@ -274,6 +274,34 @@ Matrix parse_matrix(std::string_view text) {
   return matrix;
 }
 
+ordered_json to_json(const Matrix& matrix) {
+  ordered_json result = ordered_json::object();
+  if (!matrix.title.empty()) result["title"] = matrix.title;
+  result["hypotheses"] = matrix.hypotheses;
+  const double even = 1 / static_cast<double>(matrix.hypotheses.size());
+  if (std::any_of(matrix.priors.begin(), matrix.priors.end(),
+                  [&](double p) { return std::abs(p - even) > 1e-12; }))
+    result["priors"] = matrix.priors;
+  result["evidence"] = ordered_json::array();
+  for (const Evidence& item : matrix.evidence) {
+    ordered_json entry = {{"text", item.text}};
+    if (item.credibility) entry["credibility"] = to_string(*item.credibility);
+    if (item.relevance) entry["relevance"] = to_string(*item.relevance);
+    if (item.stance) entry["stance"] = *item.stance == Stance::sincere ? "sincere" : "deceptive";
+    const std::pair<const char*, const std::string*> words[] = {{"origin", &item.origin},
+                                                                {"type", &item.type},
+                                                                {"source", &item.source},
+                                                                {"date", &item.date},
+                                                                {"note", &item.note}};
+    for (const auto& [name, text] : words)
+      if (!text->empty()) entry[name] = *text;
+    result["evidence"].push_back(std::move(entry));
+  }
+  result["ratings"] = matrix.ratings ? letters(*matrix.ratings) : ordered_json();
+  for (const auto& [name, ratings] : matrix.analysts) result["analyst_ratings"][name] = letters(ratings);
+  return result;
+}
+
 ordered_json scores(const Matrix& matrix) {
   ordered_json result = ordered_json::object();
   if (matrix.ratings) add_methods(matrix, *matrix.ratings, result);

@@ -21,6 +21,9 @@ inline constexpr std::size_t cells_max = 1'000'000;  // evidence times hypothese
 // Throws MatrixError. Ratings are "CC", "C", "N", "I", "II", "NA" or null; levels "H", "M", "L" or null.
 Matrix parse_matrix(std::string_view json);
 
+// The file that parse_matrix reads back to the same matrix.
+nlohmann::ordered_json to_json(const Matrix& matrix);
+
 // Every method that applies, with the sensitivities; indexes from 0, bounds as [worst, best].
 nlohmann::ordered_json scores(const Matrix& matrix);
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "plugins/ach/matrix_files.h"
 #include "plugins/ach/matrix_json.h"
 #include "server/cli/commands.h"
 #include "server/cli/transfer.h"
@@ -29,11 +30,17 @@ void print_table(const ach::Matrix& matrix, const nlohmann::ordered_json& scores
   }
 }
 
+// By its content; a file that calls itself JSON is held to it.
+ach::Matrix read_file(const std::string& name) {
+  const std::string bytes = read_input(name);
+  return name.ends_with(".json") ? ach::parse_matrix(bytes) : ach::read_matrix(bytes);
+}
+
 }  // namespace
 
 void add_ach(CLI::App& app, int&) {
   struct Options {
-    std::string file;
+    std::string file, to;
     bool table = false;
   };
   const auto options = std::make_shared<Options>();
@@ -41,11 +48,25 @@ void add_ach(CLI::App& app, int&) {
       app.add_subcommand("ach",
                          "Scores a matrix (Analysis of Competing Hypotheses) and prints JSON.\n"
                          "Example: assay ach matrix.json --table");
-  command->add_option("FILE", options->file, "hypotheses, evidence and ratings as JSON")->required();
-  command->add_flag("--table", options->table, "for people instead of programs");
+  command
+      ->add_option("FILE", options->file,
+                   "hypotheses, evidence and ratings: JSON, CSV, or a file of PARC ACH")
+      ->required();
+  auto* table = command->add_flag("--table", options->table, "for people instead of programs");
+  command->add_option("--to", options->to, "prints the matrix itself instead, as csv or json")
+      ->check(CLI::IsMember({"csv", "json"}))
+      ->excludes(table);
   command->callback([options] {
     try {
-      const ach::Matrix matrix = ach::parse_matrix(read_input(options->file));
+      const ach::Matrix matrix = read_file(options->file);
+      if (options->to == "csv") {
+        std::fputs(ach::to_csv(matrix).c_str(), stdout);
+        return;
+      }
+      if (options->to == "json") {
+        std::printf("%s\n", ach::to_json(matrix).dump(1).c_str());
+        return;
+      }
       const auto scores = ach::scores(matrix);
       if (options->table)
         print_table(matrix, scores);
