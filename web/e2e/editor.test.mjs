@@ -165,6 +165,24 @@ describe("three at once", () => {
     await exportedAfterRestart();
   });
 
+  it("says so where somebody changed one's sentence meanwhile, and puts one's own beside it on request", async () => {
+    await openAll();
+    await a.context().setOffline(true);
+    await waitForSave(a, "offline_device");
+    await type(a, "Watch berth assignments", " and tugs");
+    const theirs = textWith(node.doc, "Watch berth assignments");
+    theirs.text.delete(theirs.at, theirs.plain.length);
+    theirs.text.insert(theirs.at, "Count the ships.");
+    await agreed([b], [node], (xml) => xml.includes("Count the ships."));
+    await a.context().setOffline(false);
+    const card = a.getByRole("region", { name: "Changed at the same time" });
+    await card.getByText("Watch berth assignments and tugs week by week.").waitFor();
+    await card.getByRole("button", { name: "Keep mine too" }).click();
+    await card.waitFor({ state: "detached" });
+    await everybody((xml) => plain(xml).includes("Count the ships.") && plain(xml).includes("Watch berth assignments and tugs week by week."));
+    await waitForSave(a, "saved");
+  });
+
   it("ends equal after a storm of random edits", async () => {
     await openAll();
     const seed = Number(process.env.ASSAY_SEED ?? Math.floor(Math.random() * 2 ** 31));

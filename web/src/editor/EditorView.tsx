@@ -22,6 +22,7 @@ import { ReadableCopy } from "./readable_copy";
 import { reportSchema } from "./schema/report_schema";
 import { findUnknown } from "./schema/unknown";
 import { sectionInView } from "./section_in_view";
+import { SameTimeCard } from "./SameTimeCard";
 import { Toolbar } from "./Toolbar";
 import { t } from "./words";
 
@@ -160,6 +161,7 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
           <div ref={mount} />
         </article>
         <FindingVoice findings={findings} />
+        {report.value && session.writable.value && <SameTimeCard report={report.value} />}
         {report.value && !panel_shown && findings.asked.value && (
           <Lazy load={load_popover} props={{ session, findings, all: () => showRail("findings") }} />
         )}

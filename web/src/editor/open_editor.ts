@@ -17,6 +17,7 @@ import { reportPickers } from "./report_pickers";
 import { pasteExtension } from "./paste";
 import { plain_extensions } from "./schema/report_schema";
 import { watchUnknown } from "./schema/unknown";
+import { sameTimePlugin } from "./same_time";
 import { sectionAt } from "./sections";
 import { StructureKeys } from "./structure_keys";
 import { t } from "./words";
@@ -39,6 +40,7 @@ export interface ReportEditor {
 
 // The session is loaded, and `findUnknown` found nothing: anything else would be deleted by the binding.
 export function openEditor(session: ReportSession, mount: HTMLElement, more: Extensions): ReportEditor {
+  let offline_until = 0;
   const undo = makeUndo(session.doc);
   const editor = new Editor({
     element: mount,
@@ -48,7 +50,7 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
       ...plain_extensions, ...drawnNodes(session), ...boundText(session, undo), StructureKeys.configure({ isOccupied: (id) => isOccupied(session, id) }), ListKeymap, Gapcursor,
       Dropcursor.configure({ class: "drop-line", color: "currentColor", width: 2 }),
       pickersExtension(reportPickers(session.doc, session.user.id)), pasteExtension(),
-      Extension.create({ name: "hints", addProseMirrorPlugins: () => [hintsPlugin()] }),
+      Extension.create({ name: "hints", addProseMirrorPlugins: () => [hintsPlugin(), sameTimePlugin(Date.now, () => offline_until)] }),
       ...more,
     ],
     editorProps: {
@@ -95,6 +97,11 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
     session.awareness.setLocalStateField("view", viewOf(editable));
     revision.value = revision.peek() + 1;
   });
+  const stopConnected = effect(() => {
+    // Runs on both edges: what was written before either of them is not old yet.
+    void session.connected.value;
+    offline_until = Date.now();
+  });
   const stopMending = startMending(session, editor);
   const destroy = (): void => {
     if (editor.isDestroyed) return;
@@ -102,6 +109,7 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
     clearTimeout(revision_timer);
     stopWatch();
     stopRights();
+    stopConnected();
     stopMending();
     editor.destroy();
     undo.destroy();

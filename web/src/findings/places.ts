@@ -59,7 +59,7 @@ export function carry<P extends Place>(
 }
 
 // In positions of the text after.
-function changedRange(mapping: Mapping): Place | null {
+export function changedRange(mapping: Mapping): Place | null {
   let range: Place | null = null;
   mapping.maps.forEach((map, index) => {
     const rest = mapping.slice(index + 1);
