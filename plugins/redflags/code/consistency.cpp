@@ -1,0 +1,385 @@
+// Consistency: the same thing said differently in two places.
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "plugins/redflags/code_rules.h"
+#include "plugins/redflags/hypothesis_references.h"
+
+namespace assay::redflags {
+namespace {
+
+constexpr std::size_t mentions_max = 600;  // of a kind: beyond it the rest is not compared
+
+std::string folded(const BlockFacts& facts, std::uint32_t i) {
+  return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
+}
+
+// ---- Confidence and the leading hypothesis
+
+std::string level_in(const BlockFacts& facts, const Hit& hit) {
+  for (std::uint32_t i = hit.first; i < hit.last; ++i) {
+    const std::string word = folded(facts, i);
+    if (word == "low" || word == "moderate" || word == "high") return word;
+  }
+  return {};
+}
+
+void confidence_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
+  if (!report.confidence || report.confidence->level.empty()) return;
+  const auto words = hypothesis_words(report);
+  const auto leading = preferred(report, words);
+  constexpr ZoneMask zones =
+      prose_zones & ~mask(Zone::bluf, Zone::changes, Zone::hypothesis_statement, Zone::hypothesis_title);
+  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+    for (const Hit& hit : facts.hits) {
+      if (hit.cue != report.cues.confidence_level) continue;
+      const std::string level = level_in(facts, hit);
+      const Extent sentence = facts.sentences[facts.sentence_of_word(hit.first)].words;
+      if (level.empty() || level == report.confidence->level || facts.has(report.cues.change_word, sentence))
+        continue;
+      const auto references = ordinal_references(report, facts, sentence);
+      const bool other = std::any_of(references.begin(), references.end(), [&](const Reference& r) {
+        return !leading || r.hypothesis != *leading;
+      });
+      const bool overall = facts.has(report.cues.overall_scope, sentence) || (!references.empty() && leading);
+      if (overall && !other)
+        out.push_back({rule, report.words(block, {hit.first, hit.last}),
+                       Place{report.confidence->block, report.confidence->value},
+                       "the level of the bottom line", report.confidence->level, std::nullopt});
+    }
+  });
+}
+
+void bluf_hypothesis_mismatch(const Report& report, std::uint32_t rule, Drafts& out) {
+  const auto words = hypothesis_words(report);
+  if (words.size() < 2) return;
+  const auto leader = bluf_leader(report, words);
+  const auto chosen = preferred(report, words);
+  if (!leader || !chosen || leader->hypothesis == *chosen) return;
+  out.push_back({rule,
+                 leader->sentence,
+                 report.all(report.hypotheses[*chosen].title),
+                 "the one that section 2 prefers",
+                 {},
+                 std::nullopt});
+}
+
+// ---- Likelihoods of one event
+
+int rank_of(const std::string& term) {
+  struct Ranked {
+    std::string_view start;
+    int rank;
+  };
+  static constexpr std::array<Ranked, 14> terms{{{"almost no", 0},
+                                                 {"remote", 0},
+                                                 {"very unlikely", 1},
+                                                 {"highly improbable", 1},
+                                                 {"unlikely", 2},
+                                                 {"improbabl", 2},
+                                                 {"roughly even", 3},
+                                                 {"very likely", 5},
+                                                 {"highly probable", 5},
+                                                 {"likely", 4},
+                                                 {"probabl", 4},
+                                                 {"almost certain", 6},
+                                                 {"nearly certain", 6},
+                                                 {"even ", 3}}};
+  for (const Ranked& one : terms)
+    if (term.starts_with(one.start)) return one.rank;
+  return -1;
+}
+
+void likelihood_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
+  struct Mention {
+    Place place;
+    StemSet stems;
+    int rank;
+  };
+  std::vector<Mention> mentions;
+  report.each(mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::implications),
+              [&](std::uint32_t block, const BlockFacts& facts) {
+                for (const Hit& hit : facts.hits) {
+                  if (hit.cue != report.cues.likelihood || mentions.size() >= mentions_max) continue;
+                  const int rank = rank_of(fold(facts.at(facts.bytes_of({hit.first, hit.last}))));
+                  if (rank < 0) continue;
+                  mentions.push_back(
+                      {report.words(block, {hit.first, hit.last}),
+                       content_stems(facts, region(facts, {hit.first, hit.last}, Within::clause)), rank});
+                }
+              });
+  for (std::size_t j = 1; j < mentions.size(); ++j)
+    for (std::size_t i = 0; i < j; ++i) {
+      const Mention &a = mentions[i], &b = mentions[j];
+      if (std::abs(a.rank - b.rank) < 2 || (a.place.block == b.place.block && a.place.bytes == b.place.bytes))
+        continue;
+      const std::size_t common = shared(a.stems, b.stems);
+      if (common < 3 ||
+          static_cast<double>(common) < 0.7 * static_cast<double>(std::min(a.stems.size(), b.stems.size())))
+        continue;
+      out.push_back({rule, b.place, a.place, "here it is said otherwise", std::string(report.text(a.place)),
+                     std::nullopt});
+      break;
+    }
+}
+
+// ---- Dates
+
+struct DateMention {
+  Place place;
+  Date date;
+  std::uint32_t block;
+  std::array<WordHash, 2> near{};  // the content words next to it
+  StemSet stems;                   // of the sentence
+  bool attributed = false;
+  StemSet ordinals;
+};
+
+bool differs(const Date& a, const Date& b) {
+  if (a.day == 0 || b.day == 0 || a.month == 0 || b.month == 0) return false;
+  if (a.year != 0 && b.year != 0 && a.year != b.year) return true;
+  return a.month != b.month || a.day != b.day;
+}
+
+void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
+  constexpr ZoneMask zones =
+      mask(Zone::title, Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::hypothesis_statement,
+           Zone::assumption, Zone::red_flag, Zone::blind_spot, Zone::implications, Zone::custom);
+  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+    for (const Date& date : facts.dates) {
+      if (date.day == 0 || mentions.size() >= mentions_max) continue;
+      const Extent sentence = facts.sentences[facts.sentence_of_word(date.words.begin)].words;
+      // Several dates in a sentence are a sequence or a range.
+      const auto inside = [&](const Date& d) {
+        return d.words.begin >= sentence.begin && d.words.begin < sentence.end;
+      };
+      if (std::count_if(facts.dates.begin(), facts.dates.end(), inside) > 1 ||
+          facts.has(report.cues.planned, sentence))
+        continue;
+      const std::string before =
+          date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
+      if (before == "to" || before == "until" || before == "by" || before == "before" || before == "after" ||
+          before == "since" || before == "from" || before == "of" || before == "and" || before == "through")
+        continue;
+      DateMention mention{{block, date.bytes}, date, block, {}, content_stems(facts, sentence), false, {}};
+      for (std::uint32_t i = date.words.begin; i-- > sentence.begin && date.words.begin - i <= 4;) {
+        if (facts.tokens[i + 1].gap == Gap::other) break;
+        if (!facts.tokens[i].function) {
+          mention.near[0] = facts.tokens[i].stem;
+          break;
+        }
+      }
+      if (date.words.end < sentence.end && facts.tokens[date.words.end].gap == Gap::space &&
+          !facts.tokens[date.words.end].function)
+        mention.near[1] = facts.tokens[date.words.end].stem;
+      mention.attributed =
+          facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
+      for (std::size_t h = facts.first_hit(sentence.begin);
+           h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)
+        if (facts.hits[h].cue == report.cues.ordinal_event)
+          mention.ordinals.push_back(facts.tokens[facts.hits[h].first].stem);
+      std::sort(mention.ordinals.begin(), mention.ordinals.end());
+      mentions.push_back(std::move(mention));
+    }
+  });
+}
+
+void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
+  std::vector<DateMention> mentions;
+  collect_dates(report, mentions);
+  const auto same_event = [](const DateMention& a, const DateMention& b) {
+    bool head = false;
+    for (const WordHash x : a.near)
+      for (const WordHash y : b.near) head = head || (x != 0 && x == y);
+    if (!head || a.ordinals != b.ordinals || (a.attributed && b.attributed)) return false;
+    const std::size_t common = shared(a.stems, b.stems);
+    return common >= 3 && static_cast<double>(common) >=
+                              0.34 * static_cast<double>(std::min(a.stems.size(), b.stems.size()));
+  };
+  for (std::size_t j = 1; j < mentions.size(); ++j)
+    for (std::size_t i = 0; i < j; ++i)
+      if (differs(mentions[i].date, mentions[j].date) && same_event(mentions[i], mentions[j])) {
+        out.push_back({rule, mentions[j].place, mentions[i].place, "the other date", {}, std::nullopt});
+        break;
+      }
+}
+
+void date_after_publication(const Report& report, std::uint32_t rule, Drafts& out) {
+  if (!report.published) return;
+  const Date& published = *report.published;
+  constexpr ZoneMask zones = claim_zones | mask(Zone::changes, Zone::custom, Zone::sources);
+  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+    for (const Date& date : facts.dates) {
+      if (date.month == 0 && date.year <= published.year) continue;
+      Date full = date;
+      if (full.year == 0) full.year = published.year;
+      const bool after = full.year != published.year     ? full.year > published.year
+                         : full.month != published.month ? full.month > published.month
+                                                         : full.day > published.day && full.day != 0;
+      // Without a year, a date far ahead is last year's.
+      if (!after || (date.year == 0 && full.month - published.month > 6)) continue;
+      const Extent sentence = facts.sentences[facts.sentence_of_word(date.words.begin)].words;
+      if (facts.has(report.cues.planned, sentence)) continue;
+      const Extent clause = region(facts, date.words, Within::clause);
+      const bool opens =
+          date.words.begin <= clause.begin + 1 && date.words.end + 8 >= clause.end;  // "On 3 May, ..."
+      const Hit* past = facts.find(report.cues.past_verb, opens ? sentence : clause);
+      const std::string before =
+          date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
+      const bool placed = before == "on" || before == "in" || before == "since" || before == "of" ||
+                          before == "early" || before == "late" || before == "mid" ||
+                          date.words.begin == sentence.begin;
+      if (past != nullptr && placed)
+        out.push_back({rule,
+                       {block, date.bytes},
+                       report.all(report.in(Zone::published)[0]),
+                       "the date of publication",
+                       {},
+                       std::nullopt});
+    }
+  });
+}
+
+// ---- Numbers
+
+struct NumberMention {
+  Place place;
+  double value = 0, high = 0;
+  Unit unit = Unit::none;
+  StemSet phrase;  // what is counted
+  WordHash head = 0;
+  StemSet context;  // the other content words of the sentence
+  bool attributed = false;
+  std::vector<Date> dates;
+};
+
+double word_value(const std::string& word) {
+  static constexpr std::array<std::string_view, 19> words{
+      "two",     "three",     "four",     "five",     "six",      "seven",    "eight",
+      "nine",    "ten",       "eleven",   "twelve",   "thirteen", "fourteen", "fifteen",
+      "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (words[i] == word) return static_cast<double>(i + 2);
+  return 0;
+}
+
+class NumberMentions {
+ public:
+  explicit NumberMentions(const Report& report) : report_(report) {}
+  std::vector<NumberMention> run() {
+    constexpr ZoneMask zones =
+        mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::hypothesis_statement,
+             Zone::assumption, Zone::red_flag, Zone::blind_spot, Zone::implications, Zone::custom);
+    report_.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+      for (const Number& number : facts.numbers)
+        add(block, facts, number.words, number.bytes, number.value, number.high, number.unit);
+      for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
+        const Token& token = facts.tokens[i];
+        if (token.shape == Shape::number || token.end - token.begin > 9 || token.end - token.begin < 3)
+          continue;
+        if (const double value = number_words(token.word); value != 0)
+          add(block, facts, {i, i + 1}, {token.begin, token.end}, value, value, Unit::none);
+      }
+    });
+    return std::move(mentions_);
+  }
+
+ private:
+  static double number_words(WordHash word) {
+    static const std::vector<std::pair<WordHash, double>> table = [] {
+      std::vector<std::pair<WordHash, double>> all;
+      for (const std::string_view name :
+           {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"})
+        all.emplace_back(hash_word(name), word_value(std::string(name)));
+      std::sort(all.begin(), all.end());
+      return all;
+    }();
+    const auto at = std::lower_bound(table.begin(), table.end(), std::pair<WordHash, double>{word, 0});
+    return at != table.end() && at->first == word ? at->second : 0;
+  }
+  void add(std::uint32_t block, const BlockFacts& facts, Extent words, Extent bytes, double value,
+           double high, Unit unit) {
+    if (mentions_.size() >= mentions_max || facts.quoted(bytes.begin)) return;
+    const Extent sentence = facts.sentences[facts.sentence_of_word(words.begin)].words;
+    if (facts.has(report_.cues.change_of_number, sentence)) return;
+    NumberMention mention;
+    mention.value = value;
+    mention.high = high;
+    mention.unit = unit;
+    std::uint32_t i = words.end;
+    // "40 percent of the fleet": the fleet
+    if (unit == Unit::percent || unit == Unit::currency) {
+      while (i < sentence.end && i < words.end + 3 && facts.tokens[i].function) ++i;
+      if (i == words.end && unit == Unit::percent) return;
+    }
+    const std::uint32_t from = i;
+    while (i < sentence.end && i < from + 3 && facts.tokens[i].gap == Gap::space &&
+           !facts.tokens[i].function && facts.tokens[i].shape != Shape::number &&
+           facts.tokens[i].shape != Shape::clitic)
+      ++i;
+    if (i == from || facts.has(report_.cues.measure_unit, {from, from + 1})) return;
+    mention.phrase = content_stems(facts, {from, i});
+    mention.head = facts.tokens[from].stem;
+    mention.context = without(content_stems(facts, sentence), content_stems(facts, {words.begin, i}));
+    mention.attributed =
+        facts.has(report_.cues.attribution, sentence) || facts.has(report_.cues.speech, sentence);
+    for (const Date& date : facts.dates)
+      if (date.words.begin >= sentence.begin && date.words.begin < sentence.end)
+        mention.dates.push_back(date);
+    mention.place = {block, {bytes.begin, facts.tokens[i - 1].end}};
+    mentions_.push_back(std::move(mention));
+  }
+
+  const Report& report_;
+  std::vector<NumberMention> mentions_;
+};
+
+bool same_quantity(const NumberMention& a, const NumberMention& b) {
+  if (a.unit != b.unit || a.phrase.empty() || (a.attributed && b.attributed)) return false;
+  if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
+  const std::size_t same = shared(a.phrase, b.phrase);
+  if (a.head != b.head || same < std::min(a.phrase.size(), b.phrase.size())) return false;
+  const std::size_t context = shared(a.context, b.context);
+  const bool large = a.value >= 100 && b.value >= 100;
+  return context >= 3 || (context >= 2 && (large || same >= 2 || a.value > 12 || b.value > 12)) ||
+         (context >= 1 && large);
+}
+
+void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
+  auto mentions = NumberMentions(report).run();
+  std::stable_sort(mentions.begin(), mentions.end(), [](const NumberMention& a, const NumberMention& b) {
+    return a.place.block != b.place.block ? a.place.block < b.place.block
+                                          : a.place.bytes.begin < b.place.bytes.begin;
+  });
+  for (std::size_t j = 1; j < mentions.size(); ++j)
+    for (std::size_t i = 0; i < j; ++i) {
+      const NumberMention &a = mentions[i], &b = mentions[j];
+      if (a.head != b.head || (a.value <= b.high && b.value <= a.high)) continue;
+      // Two counts in one sentence count two things.
+      const BlockFacts& facts = report.facts(b.place.block);
+      if (a.place.block == b.place.block &&
+          facts.sentence_of_byte(a.place.bytes.begin) == facts.sentence_of_byte(b.place.bytes.begin))
+        continue;
+      if (!same_quantity(a, b)) continue;
+      out.push_back(
+          {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});
+      break;
+    }
+}
+
+}  // namespace
+
+const std::vector<CodeRule>& consistency_rules() {
+  static const std::vector<CodeRule> rules{
+      {"consistency.confidence-conflict", nullptr, confidence_conflict},
+      {"consistency.bluf-hypothesis-mismatch", nullptr, bluf_hypothesis_mismatch},
+      {"consistency.likelihood-conflict", nullptr, likelihood_conflict},
+      {"consistency.date-conflict", nullptr, date_conflict},
+      {"consistency.date-after-publication", nullptr, date_after_publication},
+      {"consistency.number-conflict", nullptr, number_conflict}};
+  return rules;
+}
+
+}  // namespace assay::redflags

@@ -1,0 +1,447 @@
+// Entities and tags: what the report lists against what it speaks of.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+
+#include "plugins/redflags/code_rules.h"
+
+namespace assay::redflags {
+namespace {
+
+constexpr ZoneMask text_zones =
+    mask(Zone::bluf, Zone::hypothesis_title, Zone::hypothesis_statement, Zone::judgement,
+         Zone::hypotheses_other, Zone::assumption, Zone::red_flag, Zone::blind_spot, Zone::assumptions_other,
+         Zone::implications, Zone::recommendations) |
+    scenario_zones;
+
+std::string folded(const BlockFacts& facts, std::uint32_t i) {
+  return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
+}
+bool capital(const Token& token) { return token.shape == Shape::capital || token.shape == Shape::upper; }
+
+// Chinese and China, Indian and India, Varnholmer and Varnholm: capitalised words with one beginning.
+bool same_root(const std::string& a, const std::string& b) {
+  const std::size_t least = std::min(a.size(), b.size());
+  std::size_t same = 0;
+  while (same < least && a[same] == b[same]) ++same;
+  return same >= 4 && same + 2 >= least && std::max(a.size(), b.size()) <= same + 5;
+}
+
+struct Words {
+  StemSet stems;
+  std::vector<std::string> capitals;  // folded
+  bool has(const BlockFacts& facts, std::uint32_t i) const {
+    if (contains(stems, facts.tokens[i].stem)) return true;
+    if (!capital(facts.tokens[i])) return false;
+    const std::string word = folded(facts, i);
+    return std::any_of(capitals.begin(), capitals.end(),
+                       [&](const std::string& other) { return same_root(word, other); });
+  }
+};
+
+Words listed_words(const Report& report) {
+  Words words;
+  for (const std::uint32_t block : report.in(Zone::entities)) {
+    const BlockFacts& facts = report.facts(block);
+    add_stems(words.stems, content_stems(facts));
+    for (std::uint32_t i = 0; i < facts.tokens.size(); ++i)
+      if (capital(facts.tokens[i])) words.capitals.push_back(folded(facts, i));
+  }
+  std::sort(words.capitals.begin(), words.capitals.end());
+  words.capitals.erase(std::unique(words.capitals.begin(), words.capitals.end()), words.capitals.end());
+  return words;
+}
+
+enum class NameKind { other, person, organisation };
+
+// What a run of capitals names, as far as its words and what stands around it say.
+NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name) {
+  const CodeCues& cues = report.cues;
+  const std::uint32_t length = name.words.end - name.words.begin;
+  if (facts.has(cues.not_entity, name.words)) return NameKind::other;
+  std::uint32_t organisation_words = 0, own_words = 0;
+  for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
+    if (facts.has(cues.org_word, {i, i + 1}))
+      ++organisation_words;
+    else if (!facts.tokens[i].function)
+      ++own_words;
+  }
+  if (organisation_words > 0) return own_words > 0 ? NameKind::organisation : NameKind::other;
+  if (name.title > 0 && length <= 4)
+    return facts.has(cues.place_word, name.words) ? NameKind::other : NameKind::person;
+  if (length < 2 || length > 4 || name.starts_sentence) {
+    // At the start of a sentence the first capital says nothing, unless the rest is capitals as well.
+    if (length < 2 || length > 4) return NameKind::other;
+  }
+  for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
+    if (facts.tokens[i].shape != Shape::capital) return NameKind::other;
+  if (facts.has(cues.place_word, name.words)) return NameKind::other;
+  const std::string before = name.words.begin > 0 && facts.tokens[name.words.begin].gap == Gap::space
+                                 ? folded(facts, name.words.begin - 1)
+                                 : std::string();
+  if (before == "in" || before == "at" || before == "near" || before == "off" || before == "from" ||
+      before == "across" || before == "around" || before == "through")
+    return NameKind::other;
+  const bool acts = name.words.end < facts.tokens.size() && facts.tokens[name.words.end].gap == Gap::space &&
+                    facts.has(cues.person_verb, {name.words.end, name.words.end + 1});
+  const bool role = name.words.begin > 0 &&
+                    facts.has(cues.role_noun, {name.words.begin - 1, name.words.begin}) &&
+                    facts.tokens[name.words.begin].gap != Gap::other;
+  return acts || role ? NameKind::person : NameKind::other;
+}
+
+bool is_outlet(const Report& report, const BlockFacts& facts, const Name& name) {
+  if (report.outlet.empty()) return false;
+  const BlockFacts& title = report.facts(report.in(Zone::title)[0]);
+  std::size_t same = 0, all = 0;
+  for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
+    if (facts.tokens[i].function) continue;
+    ++all;
+    same += std::any_of(title.tokens.begin(), title.tokens.end(), [&](const Token& t) {
+      return t.begin >= report.outlet.begin && t.stem == facts.tokens[i].stem;
+    });
+  }
+  return all > 0 && same == all;
+}
+
+bool is_listed(const Report& report, const BlockFacts& facts, const Name& name, NameKind kind,
+               const Words& listed) {
+  if (kind == NameKind::person) return listed.has(facts, name.words.end - 1);
+  std::size_t found = 0, all = 0;
+  for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
+    if (facts.tokens[i].function || facts.tokens[i].shape == Shape::clitic ||
+        facts.has(report.cues.org_word, {i, i + 1}))
+      continue;
+    ++all;
+    found += listed.has(facts, i);
+  }
+  if (found * 5 >= all * 3) return true;
+  // By its initials.
+  std::string initials;
+  for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
+    if (capital(facts.tokens[i])) initials += folded(facts, i)[0];
+  return initials.size() >= 2 && std::binary_search(listed.capitals.begin(), listed.capitals.end(), initials);
+}
+
+void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
+  if (report.in(Zone::entities).empty()) return;
+  const Words listed = listed_words(report);
+  std::map<StemSet, bool> seen;
+  report.each(text_zones, [&](std::uint32_t block, const BlockFacts& facts) {
+    // In a title every word may have a capital.
+    if (report.blocks[block].zone == Zone::hypothesis_title) return;
+    for (const Name& name : facts.names) {
+      const NameKind kind = kind_of(report, facts, name);
+      if (kind == NameKind::other || facts.quoted(name.bytes.begin) || is_outlet(report, facts, name) ||
+          is_listed(report, facts, name, kind, listed))
+        continue;
+      const Extent key = kind == NameKind::person ? Extent{name.words.end - 1, name.words.end} : name.words;
+      if (!seen.emplace(content_stems(facts, key), true).second) continue;
+      out.push_back({rule,
+                     {block, name.bytes},
+                     std::nullopt,
+                     {},
+                     kind == NameKind::person ? "person" : "organisation",
+                     std::nullopt});
+    }
+  });
+}
+
+// ---- Listed, but nowhere in the text
+
+struct Entry {
+  Place place;
+  Extent words;
+  bool found = false;
+};
+
+void add_entries(const Report& report, std::uint32_t block, const Name& name, std::vector<Entry>& entries) {
+  const BlockFacts& facts = report.facts(block);
+  Extent part{name.words.begin, name.words.begin};
+  const auto close = [&](std::uint32_t end) {
+    part.end = end;
+    while (part.begin < part.end && facts.tokens[part.begin].function) ++part.begin;
+    while (part.begin < part.end && facts.tokens[part.end - 1].function) --part.end;
+    if (part.begin < part.end) entries.push_back({report.words(block, part), part, false});
+    part.begin = end + 1;
+  };
+  for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
+    if (folded(facts, i) == "and") close(i);
+  close(name.words.end);
+}
+
+std::vector<Entry> listed_entries(const Report& report) {
+  std::vector<Entry> entries;
+  for (const std::uint32_t block : report.in(Zone::entities)) {
+    const BlockFacts& facts = report.facts(block);
+    for (const Sentence& sentence : facts.sentences) {
+      if (facts.has(report.cues.no_entities, sentence.words)) continue;
+      const Hit* verb = facts.find(report.cues.listing_verb, sentence.words);
+      std::uint32_t from = verb != nullptr ? verb->last : sentence.words.begin;
+      bool first = true;
+      for (const Name& name : facts.names) {
+        if (name.words.begin < from || name.words.begin >= sentence.words.end) continue;
+        // An item that describes what it lists: only its first name is the entry. What stands in brackets
+        // explains.
+        if (verb == nullptr && !first) break;
+        first = false;
+        const auto& text = facts.text;
+        if (name.bytes.begin > 0 && text[name.bytes.begin - 1] == '(') continue;
+        add_entries(report, block, name, entries);
+      }
+    }
+  }
+  return entries;
+}
+
+void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
+  auto entries = listed_entries(report);
+  if (entries.empty()) return;
+  // Which words to look for: of each entry those that are its own.
+  std::map<WordHash, std::vector<std::size_t>> wanted;
+  std::vector<std::pair<std::string, std::size_t>> roots;
+  for (std::size_t e = 0; e < entries.size(); ++e) {
+    const BlockFacts& facts = report.facts(entries[e].place.block);
+    bool own = false;
+    for (const bool all : {false, true}) {
+      if (all && own) break;
+      for (std::uint32_t i = entries[e].words.begin; i < entries[e].words.end; ++i) {
+        const Token& token = facts.tokens[i];
+        if (token.function || token.shape == Shape::clitic ||
+            (!all && facts.has(report.cues.org_word, {i, i + 1})))
+          continue;
+        own = true;
+        wanted[token.stem].push_back(e);
+        if (capital(token)) roots.emplace_back(folded(facts, i), e);
+      }
+    }
+    entries[e].found = !own;
+  }
+  const ZoneMask zones =
+      text_zones | mask(Zone::title, Zone::report_title, Zone::changes, Zone::custom, Zone::sources);
+  std::uint64_t filter = 0;
+  for (const auto& [stem, list] : wanted) filter |= std::uint64_t{1} << (stem & 63);
+  report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
+    for (const Token& token : facts.tokens) {
+      if ((filter >> (token.stem & 63) & 1) == 0) continue;
+      if (const auto at = wanted.find(token.stem); at != wanted.end())
+        for (const std::size_t e : at->second) entries[e].found = true;
+    }
+  });
+  const bool missing = std::any_of(entries.begin(), entries.end(), [](const Entry& e) { return !e.found; });
+  if (!missing) return;
+  report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
+    for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
+      if (!capital(facts.tokens[i])) continue;
+      const std::string word = folded(facts, i);
+      for (const auto& [root, e] : roots)
+        if (!entries[e].found && same_root(word, root)) entries[e].found = true;
+      // An acronym in the text for what is listed in full.
+      if (facts.tokens[i].shape == Shape::upper)
+        for (Entry& entry : entries) {
+          if (entry.found) continue;
+          const BlockFacts& own = report.facts(entry.place.block);
+          std::string initials;
+          for (std::uint32_t w = entry.words.begin; w < entry.words.end; ++w)
+            if (capital(own.tokens[w])) initials += folded(own, w)[0];
+          entry.found = initials.size() >= 2 && initials == word;
+        }
+    }
+  });
+  for (const Entry& entry : entries)
+    if (!entry.found) out.push_back({rule, entry.place, std::nullopt, {}, {}, std::nullopt});
+}
+
+// ---- Tags
+
+// Words that stand for a theme: a tag may use the left one where the text has one of the others.
+struct Theme {
+  std::string_view word;
+  std::string_view others;
+};
+constexpr std::array<Theme, 27> themes{{
+    {"maritime", "ship vessel port sea harbour tanker coast naval navy cable shipping fleet crew strait"},
+    {"naval", "navy ship frigate submarine warship fleet"},
+    {"cyber", "malware hacker network intrusion phishing ransomware server breach cyberattack cybersecurity"},
+    {"cybersecurity", "malware hacker network intrusion phishing ransomware server breach cyber cyberattack"},
+    {"infrastructure",
+     "cable pipeline grid port bridge railway road power plant dam network station water telecom"},
+    {"hybrid", "sabotage deliberate covert drone cable disinformation probing"},
+    {"energy", "gas oil power electricity pipeline grid coal fuel nuclear solar wind lng barrel refinery"},
+    {"diplomacy", "diplomat embassy ambassador talks negotiate negotiation treaty summit minister"},
+    {"diplomatic", "diplomat embassy ambassador talks negotiate negotiation treaty summit minister"},
+    {"military", "army troops navy soldier brigade missile weapon artillery drone exercise defence"},
+    {"defence", "army troops navy military missile weapon artillery"},
+    {"defense", "army troops navy military missile weapon artillery"},
+    {"geopolitics", "china russia us india eu iran nato"},
+    {"terrorism", "terrorist attack bomb extremist militant jihadist"},
+    {"corruption", "bribe kickback fraud tender embezzle"},
+    {"health", "disease outbreak virus hospital vaccine patient epidemic infection clinic"},
+    {"epidemiology", "disease outbreak virus infection epidemic case"},
+    {"migration", "migrant refugee asylum border smuggler"},
+    {"smuggling", "smuggler contraband illicit trafficking"},
+    {"disinformation", "propaganda false fake misleading fabricated bot account"},
+    {"finance", "bank loan bond debt credit currency payment"},
+    {"financial", "bank loan bond debt credit currency payment"},
+    {"agriculture", "crop farm wheat grain harvest farmer food fertiliser"},
+    {"aviation", "aircraft airline airport flight plane pilot air"},
+    {"environment", "pollution spill river climate water emission waste"},
+    {"economic", "trade market economy price export import investment tariff"},
+    {"elections", "vote ballot election candidate party poll voter"},
+}};
+
+class TagWords {
+ public:
+  explicit TagWords(const Report& report) : report_(report) {}
+
+  void run(std::uint32_t rule, Drafts& out) {
+    collect();
+    if (wanted_.empty()) return;
+    const ZoneMask zones = text_zones | mask(Zone::title, Zone::report_title, Zone::entities);
+    report_.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
+      for (const Token& token : facts.tokens) {
+        if ((filter_ >> (token.lemma & 63) & 1) != 0) meet(token.lemma);
+        if ((filter_ >> (token.stem & 63) & 1) != 0) meet(token.stem);
+      }
+    });
+    for (const Tag& tag : tags_)
+      if (!tag.found && !prefix_found(tag))
+        out.push_back({rule, tag.place, std::nullopt, {}, {}, std::nullopt});
+  }
+
+ private:
+  struct Tag {
+    Place place;
+    std::vector<std::string> words;
+    bool found = false;
+  };
+  void collect() {
+    for (const std::uint32_t block : report_.in(Zone::tags)) {
+      const BlockFacts& facts = report_.facts(block);
+      std::uint32_t from = 0;
+      for (std::uint32_t i = 1; i <= facts.tokens.size(); ++i)
+        if (i == facts.tokens.size() || facts.tokens[i].gap != Gap::space)
+          add(block, facts, {from, i}), from = i;
+    }
+  }
+  void want(WordHash hash) {
+    wanted_[hash].push_back(tags_.size());
+    filter_ |= std::uint64_t{1} << (hash & 63);
+  }
+  void add(std::uint32_t block, const BlockFacts& facts, Extent words) {
+    Tag tag{report_.words(block, words), {}, false};
+    for (std::uint32_t i = words.begin; i < words.end; ++i) {
+      const Token& token = facts.tokens[i];
+      if (token.function || facts.has(report_.cues.generic_tag, {i, i + 1})) continue;
+      want(token.lemma);
+      // By its stem as well, but for words that many subjects share the root of.
+      want(token.stem);
+      const std::string word = folded(facts, i);
+      for (const Theme& theme : themes)
+        if (theme.word == word) want_all(theme.others);
+      tag.words.push_back(word);
+    }
+    tag.found = tag.words.empty();  // "security policy" says too little to be wrong
+    tags_.push_back(std::move(tag));
+  }
+  void want_all(std::string_view words) {
+    while (!words.empty()) {
+      const std::size_t end = std::min(words.find(' '), words.size());
+      want(hash_word(lemma_of(words.substr(0, end))));
+      words.remove_prefix(std::min(end + 1, words.size()));
+    }
+  }
+  void meet(WordHash hash) {
+    if (const auto at = wanted_.find(hash); at != wanted_.end())
+      for (const std::size_t tag : at->second) tags_[tag].found = true;
+  }
+  // "geopolitics" for "geopolitical", "cyber" for "cyberattack".
+  bool prefix_found(const Tag& tag) const {
+    bool found = false;
+    report_.each(text_zones | mask(Zone::title), [&](std::uint32_t, const BlockFacts& facts) {
+      for (std::uint32_t i = 0; i < facts.tokens.size() && !found; ++i) {
+        if (facts.tokens[i].function) continue;
+        for (const std::string& word : tag.words) {
+          const std::size_t length =
+              word.size() > 8 ? word.size() - 3 : std::max<std::size_t>(5, word.size() - 1);
+          if (word.size() >= 5 && facts.tokens[i].end - facts.tokens[i].begin >= length &&
+              folded(facts, i).compare(0, length, word, 0, length) == 0)
+            found = true;
+        }
+      }
+    });
+    return found;
+  }
+
+  const Report& report_;
+  std::vector<Tag> tags_;
+  std::map<WordHash, std::vector<std::size_t>> wanted_;
+  std::uint64_t filter_ = 0;
+};
+
+void tag_unrelated(const Report& report, std::uint32_t rule, Drafts& out) { TagWords(report).run(rule, out); }
+
+// ---- Spellings
+
+std::size_t distance(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1) return 2;
+  std::size_t i = 0;
+  while (i < a.size() && a[i] == b[i]) ++i;
+  if (a.substr(i) == b.substr(i)) return 0;
+  const bool swapped = i + 1 < a.size() && a.size() == b.size() && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+                       a.substr(i + 2) == b.substr(i + 2);
+  if (a.size() == b.size()) return a.substr(i + 1) == b.substr(i + 1) || swapped ? 1 : 2;
+  return a.substr(i) == b.substr(i + 1) ? 1 : 2;
+}
+
+void name_variant(const Report& report, std::uint32_t rule, Drafts& out) {
+  struct Use {
+    Place first;
+    std::size_t count = 0;
+  };
+  std::map<std::string, Use> uses;
+  report.each(text_zones | mask(Zone::entities), [&](std::uint32_t block, const BlockFacts& facts) {
+    if (report.blocks[block].zone == Zone::hypothesis_title) return;
+    for (const Name& name : facts.names)
+      for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
+        if (facts.tokens[i].shape != Shape::capital || facts.tokens[i].end - facts.tokens[i].begin < 6 ||
+            facts.has(report.cues.org_word, {i, i + 1}))
+          continue;
+        if (i == name.words.begin && name.starts_sentence && name.words.end - name.words.begin == 1) continue;
+        auto [use, fresh] = uses.try_emplace(folded(facts, i), Use{report.words(block, {i, i + 1}), 0});
+        ++use->second.count;
+      }
+  });
+  if (uses.size() > 1'500) return;
+  std::map<char, std::vector<const std::pair<const std::string, Use>*>> by_letter;
+  for (const auto& use : uses) by_letter[use.first[0]].push_back(&use);
+  for (const auto& [letter, list] : by_letter)
+    for (std::size_t j = 1; j < list.size(); ++j)
+      for (std::size_t i = 0; i < j; ++i) {
+        const auto &a = *list[i], &b = *list[j];
+        if (distance(a.first, b.first) != 1) continue;
+        // Plurals and demonyms are no variants.
+        const std::string& longer = a.first.size() > b.first.size() ? a.first : b.first;
+        if (a.first.size() != b.first.size() &&
+            (longer.back() == 's' || longer.back() == 'n' || longer.back() == 'i'))
+          continue;
+        const auto& rare = a.second.count < b.second.count ? a : b;
+        const auto& usual = &rare == &a ? b : a;
+        out.push_back({rule, rare.second.first, usual.second.first, "the usual spelling",
+                       std::string(report.text(usual.second.first)), std::nullopt});
+      }
+}
+
+}  // namespace
+
+const std::vector<CodeRule>& entity_rules() {
+  static const std::vector<CodeRule> rules{{"consistency.entity-not-listed", nullptr, entity_not_listed},
+                                           {"consistency.entity-not-in-text", nullptr, entity_not_in_text},
+                                           {"consistency.tag-unrelated", nullptr, tag_unrelated},
+                                           {"consistency.name-variant", nullptr, name_variant}};
+  return rules;
+}
+
+}  // namespace assay::redflags

@@ -1,0 +1,170 @@
+// Logic: assumptions against findings and hypotheses; hypotheses against one another.
+#include <algorithm>
+#include <string>
+
+#include "plugins/redflags/code_rules.h"
+#include "plugins/redflags/hypothesis_references.h"
+
+namespace assay::redflags {
+namespace {
+
+constexpr double repeats_min = 0.6;
+constexpr double overlap_min = 0.5;
+
+struct Assumption {
+  Place place;
+  StemSet stems;
+};
+
+// The assumptions, one a sentence, without the words that only say that they are assumed.
+std::vector<Assumption> assumptions(const Report& report) {
+  std::vector<Assumption> all;
+  for (const std::uint32_t block : report.in(Zone::assumption)) {
+    const BlockFacts& facts = report.facts(block);
+    for (std::size_t s = 0; s < facts.sentences.size(); ++s) {
+      StemSet stems = sentence_stems(facts, facts.sentences[s]);
+      static const StemSet frame = [] {
+        StemSet words;
+        for (const std::string_view word :
+             {"assumed", "assume", "assumes", "assumption", "assumptions", "assessment", "analysis",
+              "judgement", "report", "taken", "key", "hold", "holds", "true", "remain", "remains", "continue",
+              "continues"})
+          words.push_back(hash_word(stem_of(word)));
+        std::sort(words.begin(), words.end());
+        return words;
+      }();
+      all.push_back({report.sentence(block, s), without(stems, frame)});
+    }
+  }
+  return all;
+}
+
+void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
+  const auto all = assumptions(report);
+  if (all.empty()) return;
+  const CodeCues& cues = report.cues;
+  constexpr ZoneMask zones = mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::implications,
+                                  Zone::recommendations, Zone::custom);
+  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+    for (std::size_t s = 0; s < facts.sentences.size(); ++s) {
+      const Extent words = facts.sentences[s].words;
+      const StemSet stems = content_stems(facts, words);
+      for (const Assumption& assumption : all) {
+        const std::size_t common = shared(stems, assumption.stems);
+        if (common < 3 ||
+            static_cast<double>(common) < repeats_min * static_cast<double>(assumption.stems.size()))
+          continue;
+        if (facts.has(cues.hedge, words) || facts.has(cues.likelihood, words) ||
+            facts.has(cues.back_reference, words) || facts.has(cues.most_supported, words) ||
+            facts.has(cues.action_label, words))
+          break;
+        out.push_back(
+            {rule, report.sentence(block, s), assumption.place, "the assumption", {}, std::nullopt});
+        break;
+      }
+    }
+  });
+}
+
+void assumption_restates_hypothesis(const Report& report, std::uint32_t rule, Drafts& out) {
+  const auto words = hypothesis_words(report);
+  if (words.empty()) return;
+  const auto leader = bluf_leader(report, words);
+  auto leading = preferred(report, words);
+  if (!leading && leader) leading = leader->hypothesis;
+  if (!leading) return;
+  StemSet conclusion = words[*leading].all;
+  StemSet rivals;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (i != *leading) add_stems(rivals, words[i].all);
+  if (leader && leader->hypothesis == *leading)
+    add_stems(conclusion,
+              sentence_stems(report.facts(leader->sentence.block),
+                             report.facts(leader->sentence.block)
+                                 .sentences[report.facts(leader->sentence.block)
+                                                .sentence_of_byte(leader->sentence.bytes.begin)]));
+  const StemSet telling = without(conclusion, rivals);
+  for (const Assumption& assumption : assumptions(report)) {
+    const BlockFacts& facts = report.facts(assumption.place.block);
+    const Extent sentence = facts.sentences[facts.sentence_of_byte(assumption.place.bytes.begin)].words;
+    if (assumption.stems.size() < 3) continue;
+    const std::size_t common = shared(assumption.stems, conclusion);
+    const std::size_t own = shared(assumption.stems, telling);
+    const bool repeats =
+        own >= 2 && static_cast<double>(common) >= repeats_min * static_cast<double>(assumption.stems.size());
+    // "is driven by X rather than Y": takes the motive, which is the question, as given.
+    const bool motive =
+        own >= 1 && facts.has(report.cues.motive, sentence) && facts.has(report.cues.contrast, sentence);
+    if (repeats || motive)
+      out.push_back({rule,
+                     assumption.place,
+                     report.all(report.hypotheses[*leading].title),
+                     "the hypothesis it restates",
+                     {},
+                     std::nullopt});
+  }
+}
+
+void hypotheses_not_exclusive(const Report& report, std::uint32_t rule, Drafts& out) {
+  const auto words = hypothesis_words(report);
+  StemSet topic;
+  if (!report.in(Zone::title).empty()) topic = content_stems(report.facts(report.in(Zone::title)[0]));
+  std::vector<StemSet> definitions(words.size());
+  std::vector<bool> denies(words.size());
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    for (const std::uint32_t block : report.hypotheses[i].statement) {
+      const BlockFacts& facts = report.facts(block);
+      add_stems(definitions[i], content_stems(facts));
+      denies[i] = denies[i] || facts.find(report.cues.negation) != nullptr;
+    }
+    definitions[i] = without(definitions[i], topic);
+  }
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    bool found = false;
+    for (const std::uint32_t block : report.hypotheses[i].statement)
+      found = found || report.facts(block).find(report.cues.combination) != nullptr;
+    found = found || report.facts(report.hypotheses[i].title).find(report.cues.combination) != nullptr;
+    std::size_t with = 0;
+    for (std::size_t j = 0; j < i && !found; ++j) {
+      StemSet both = words[i].title;
+      StemSet common;
+      std::set_intersection(words[i].title.begin(), words[i].title.end(), words[j].title.begin(),
+                            words[j].title.end(), std::back_inserter(common));
+      const StemSet a = without(definitions[i], common), b = without(definitions[j], common);
+      const std::size_t same = shared(a, b), least = std::min(a.size(), b.size());
+      found = same >= 5 && static_cast<double>(same) >= overlap_min * static_cast<double>(least) &&
+              denies[i] == denies[j];
+      with = j;
+    }
+    if (found)
+      out.push_back({rule,
+                     report.all(report.hypotheses[i].title),
+                     report.all(report.hypotheses[with].title),
+                     "it can be true together with this one",
+                     {},
+                     std::nullopt});
+  }
+}
+
+void no_null_hypothesis(const Report& report, std::uint32_t rule, Drafts& out) {
+  if (report.hypotheses.size() < 2) return;
+  for (const Hypothesis& hypothesis : report.hypotheses) {
+    if (report.facts(hypothesis.title).find(report.cues.null_hypothesis) != nullptr) return;
+    for (const std::uint32_t block : hypothesis.statement)
+      if (report.facts(block).find(report.cues.null_hypothesis) != nullptr) return;
+  }
+  out.push_back({rule, report.heading_or_title(Role::hypotheses), std::nullopt, {}, {}, std::nullopt});
+}
+
+}  // namespace
+
+const std::vector<CodeRule>& logic_rules() {
+  static const std::vector<CodeRule> rules{
+      {"logic.assumption-as-fact", nullptr, assumption_as_fact},
+      {"logic.assumption-restates-hypothesis", nullptr, assumption_restates_hypothesis},
+      {"logic.hypotheses-not-exclusive", nullptr, hypotheses_not_exclusive},
+      {"logic.no-null-hypothesis", nullptr, no_null_hypothesis}};
+  return rules;
+}
+
+}  // namespace assay::redflags

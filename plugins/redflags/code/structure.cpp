@@ -1,0 +1,130 @@
+// Structure: what only the whole report shows.
+#include <algorithm>
+#include <string>
+
+#include "plugins/redflags/code_rules.h"
+#include "plugins/redflags/hypothesis_references.h"
+
+namespace assay::redflags {
+namespace {
+
+void add(Drafts& out, std::uint32_t rule, Place at, std::string detail = {}) {
+  out.push_back({rule, at, std::nullopt, {}, std::move(detail), std::nullopt});
+}
+
+// Whether a passage of section 2 speaks of the hypothesis by its words.
+bool speaks_of(const StemSet& passage, const HypothesisWords& words) {
+  const std::size_t title = shared(passage, words.title_own);
+  const std::size_t needed = words.title_own.size() <= 2 ? 1 : 2;
+  if (!words.title_own.empty() && title >= needed) return true;
+  return shared(passage, words.own) >= 3;
+}
+
+void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Drafts& out) {
+  const auto blocks = judgement_blocks(report);
+  if (report.hypotheses.size() < 2 || blocks.empty()) return;
+  const auto words = hypothesis_words(report);
+  std::vector<bool> named(words.size());
+  StemSet passage;
+  bool others = false;
+  for (const std::uint32_t block : blocks) {
+    const BlockFacts& facts = report.facts(block);
+    add_stems(passage, content_stems(facts));
+    others = others || facts.find(report.cues.other_hypotheses) != nullptr;
+    for (const Reference& reference :
+         ordinal_references(report, facts, {0, static_cast<std::uint32_t>(facts.tokens.size())}))
+      named[reference.hypothesis] = true;
+  }
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& rated = report.data.rated_hypotheses;
+    const std::string& id = report.hypotheses[i].id;
+    const bool in_matrix = !id.empty() && std::find(rated.begin(), rated.end(), id) != rated.end();
+    if (!named[i] && !others && !in_matrix && !speaks_of(passage, words[i]))
+      add(out, rule, report.all(report.hypotheses[i].title));
+  }
+}
+
+void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
+  if (report.hypotheses.size() < 2) return;
+  bool prefers = false, reasons = false;
+  for (const std::uint32_t block : judgement_blocks(report)) {
+    const BlockFacts& facts = report.facts(block);
+    prefers = prefers || facts.find(report.cues.prefer) != nullptr;
+    // A paragraph of several sentences weighs; one sentence must say why.
+    reasons = reasons || facts.find(report.cues.reason) != nullptr || facts.sentences.size() >= 2;
+  }
+  if (!prefers || !reasons) add(out, rule, report.heading_or_title(Role::hypotheses));
+}
+
+void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& out) {
+  StemSet findings;
+  constexpr ZoneMask zones = mask(Zone::bluf, Zone::hypothesis_title, Zone::hypothesis_statement,
+                                  Zone::judgement, Zone::hypotheses_other, Zone::assumption, Zone::red_flag,
+                                  Zone::blind_spot, Zone::assumptions_other, Zone::implications);
+  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+    if (report.blocks[block].zone != Zone::bluf) return add_stems(findings, content_stems(facts));
+    // The recommended action of the bottom line is itself a recommendation: it ties nothing.
+    for (const Sentence& sentence : facts.sentences)
+      if (!facts.has(report.cues.action_label, sentence.words))
+        add_stems(findings, sentence_stems(facts, sentence));
+  });
+  if (findings.empty()) return;
+  for (const std::uint32_t block : report.in(Zone::recommendations)) {
+    const BlockFacts& facts = report.facts(block);
+    if (facts.tokens.size() < 4) continue;
+    StemSet own;
+    for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
+      const Token& token = facts.tokens[i];
+      if (token.function || token.shape == Shape::clitic || facts.has(report.cues.generic_stem, {i, i + 1}))
+        continue;
+      own.push_back(token.stem);
+    }
+    std::sort(own.begin(), own.end());
+    if (!own.empty() && shared(own, findings) == 0) add(out, rule, report.all(block));
+  }
+}
+
+std::string plain_title(std::string_view text) {
+  std::string out;
+  for (const char c : fold(text)) {
+    if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
+    out += c;
+  }
+  while (!out.empty() && (out.back() == ' ' || out.back() == '.')) out.pop_back();
+  return out;
+}
+
+void title_mismatch(const Report& report, std::uint32_t rule, Drafts& out) {
+  if (report.in(Zone::title).empty() || report.in(Zone::report_title).empty()) return;
+  const std::uint32_t first = report.in(Zone::title)[0], second = report.in(Zone::report_title)[0];
+  const std::string title = plain_title(report.facts(first).text),
+                    other = plain_title(report.facts(second).text);
+  if (title == other || other.empty()) return;
+  // The second title may leave the outlet out.
+  if (!report.outlet.empty() &&
+      plain_title(std::string_view(report.facts(first).text).substr(0, report.outlet.begin)) == other + " -")
+    return;
+  out.push_back({rule, report.all(second), report.all(first), "the title stands here", {}, std::nullopt});
+}
+
+void section_order(const Report& report, std::uint32_t rule, Drafts& out) {
+  const auto& numbers = report.data.section_numbers;
+  for (std::size_t i = 1; i < numbers.size() && i < report.section_headings.size(); ++i)
+    if (numbers[i] != numbers[i - 1] + 1)
+      return add(out, rule, report.all(report.section_headings[i]),
+                 std::to_string(numbers[i]) + " follows " + std::to_string(numbers[i - 1]));
+}
+
+}  // namespace
+
+const std::vector<CodeRule>& structure_rules() {
+  static const std::vector<CodeRule> rules{
+      {"structure.hypothesis-without-evidence", nullptr, hypothesis_without_evidence},
+      {"structure.no-ach-judgement", nullptr, no_ach_judgement},
+      {"structure.recommendation-not-tied", nullptr, recommendation_not_tied},
+      {"structure.title-mismatch", nullptr, title_mismatch},
+      {"structure.section-order", nullptr, section_order}};
+  return rules;
+}
+
+}  // namespace assay::redflags

@@ -1,0 +1,201 @@
+#include "plugins/redflags/hypothesis_references.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace assay::redflags {
+namespace {
+
+constexpr std::array<std::string_view, 8> ordinals{"first", "second", "third",   "fourth",
+                                                   "fifth", "sixth",  "seventh", "eighth"};
+constexpr std::array<std::string_view, 8> cardinals{"one",  "two", "three", "four",
+                                                    "five", "six", "seven", "eight"};
+constexpr std::array<std::string_view, 12> nouns{
+    "hypothesis",  "hypotheses", "explanation", "explanations", "possibility",    "option",
+    "alternative", "theory",     "reading",     "account",      "interpretation", "one"};
+
+std::string folded(const BlockFacts& facts, std::uint32_t i) {
+  return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
+}
+bool is_noun(const std::string& word) { return std::find(nouns.begin(), nouns.end(), word) != nouns.end(); }
+
+std::optional<std::size_t> number_of(const std::string& word) {
+  if (word.size() == 1 && word[0] >= '1' && word[0] <= '9') return static_cast<std::size_t>(word[0] - '1');
+  if (word.size() == 1 && word[0] >= 'a' && word[0] <= 'f') return static_cast<std::size_t>(word[0] - 'a');
+  for (std::size_t i = 0; i < cardinals.size(); ++i)
+    if (word == cardinals[i]) return i;
+  return std::nullopt;
+}
+
+class Finder {
+ public:
+  Finder(const Report& report, const BlockFacts& facts, Extent words)
+      : count_(report.hypotheses.size()), facts_(facts), words_(words) {}
+  std::vector<Reference> run() {
+    for (std::uint32_t i = words_.begin; i < words_.end; ++i) word(i, folded(facts_, i));
+    return std::move(found_);
+  }
+
+ private:
+  void add(std::size_t hypothesis, std::uint32_t word) {
+    if (hypothesis < count_) found_.push_back({hypothesis, word});
+  }
+  void word(std::uint32_t i, const std::string& text) {
+    if (text == "former") return add(0, i);
+    if (text == "latter") return add(count_ - 1, i);
+    if (text.size() == 2 && text[0] == 'h' && text[1] >= '1' && text[1] <= '9')
+      return add(static_cast<std::size_t>(text[1] - '1'), i);
+    if (text == "hypothesis" || text == "hypotheses" || text == "explanation") {
+      // "hypothesis 2", "hypotheses 2 and 3"; "hypothesis a" is an article
+      for (std::uint32_t next = i + 1; next < std::min(i + 6, words_.end); ++next) {
+        const std::string after = folded(facts_, next);
+        const auto number = number_of(after);
+        const bool letter = number && after[0] >= 'a' && after.size() == 1;
+        if (number && (!letter || facts_.tokens[next].shape == Shape::capital))
+          add(*number, next);
+        else if (after != "and" && after != "or" && after != "to")
+          break;
+      }
+      return;
+    }
+    for (std::size_t n = 0; n < ordinals.size(); ++n)
+      if (text == ordinals[n]) return ordinal(i, n);
+  }
+  // "the first hypothesis", "than the first,", "the first two", "the first and the third"
+  void ordinal(std::uint32_t i, std::size_t n) {
+    const std::string next =
+        i + 1 < words_.end && facts_.tokens[i + 1].gap == Gap::space ? folded(facts_, i + 1) : std::string();
+    if (const auto several = number_of(next); several && *several >= 1 && n == 0 && next.size() > 1) {
+      for (std::size_t k = 0; k <= *several; ++k) add(k, i);
+      return;
+    }
+    const bool article = i > 0 && (folded(facts_, i - 1) == "the" || folded(facts_, i - 1) == "our");
+    const bool joined = i > 1 && (folded(facts_, i - 1) == "and" || folded(facts_, i - 1) == "or");
+    if (is_noun(next) || ((article || joined) && (next.empty() || facts_.tokens[i + 1].function)) ||
+        (article && ends_verb(i + 1)))
+      add(n, i);
+  }
+  // "the first explains ...": a verb in the third person follows.
+  bool ends_verb(std::uint32_t i) const {
+    const std::string word = folded(facts_, i);
+    for (const std::string_view verb :
+         {"explains", "fits", "predicts", "requires", "rests", "fails", "accounts", "remains", "needs",
+          "holds", "leads", "agrees", "leaves", "best", "better"})
+      if (word == verb) return true;
+    return false;
+  }
+
+  std::size_t count_;
+  const BlockFacts& facts_;
+  Extent words_;
+  std::vector<Reference> found_;
+};
+
+// The hypothesis whose own words a passage shares most, if that is plain.
+std::optional<std::size_t> by_words(const std::vector<HypothesisWords>& words, const StemSet& passage,
+                                    std::size_t own_min) {
+  std::optional<std::size_t> best;
+  std::size_t best_score = 0, second = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::size_t score = 2 * shared(passage, words[i].title_own) + shared(passage, words[i].own);
+    if (score > best_score)
+      second = best_score, best_score = score, best = i;
+    else
+      second = std::max(second, score);
+  }
+  if (!best || best_score < second + 2 || shared(passage, words[*best].own) < own_min) return std::nullopt;
+  return best;
+}
+
+}  // namespace
+
+std::vector<HypothesisWords> hypothesis_words(const Report& report) {
+  std::vector<HypothesisWords> words(report.hypotheses.size());
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i].title = content_stems(report.facts(report.hypotheses[i].title));
+    words[i].all = words[i].title;
+    for (const std::uint32_t block : report.hypotheses[i].statement)
+      add_stems(words[i].all, content_stems(report.facts(block)));
+  }
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    words[i].title_own = words[i].title;
+    words[i].own = words[i].all;
+    for (std::size_t j = 0; j < words.size(); ++j)
+      if (j != i)
+        words[i].title_own = without(words[i].title_own, words[j].title),
+        words[i].own = without(words[i].own, words[j].all);
+  }
+  return words;
+}
+
+std::vector<Reference> ordinal_references(const Report& report, const BlockFacts& facts, Extent words) {
+  return Finder(report, facts, words).run();
+}
+
+std::vector<std::uint32_t> judgement_blocks(const Report& report) {
+  std::vector<std::uint32_t> blocks = report.in(Zone::judgement);
+  const auto& other = report.in(Zone::hypotheses_other);
+  blocks.insert(blocks.end(), other.begin(), other.end());
+  std::sort(blocks.begin(), blocks.end());
+  return blocks;
+}
+
+std::optional<std::size_t> preferred(const Report& report, const std::vector<HypothesisWords>& words) {
+  for (const std::uint32_t block : judgement_blocks(report)) {
+    const BlockFacts& facts = report.facts(block);
+    for (const Sentence& sentence : facts.sentences) {
+      const Hit* prefer = facts.find(report.cues.prefer, sentence.words);
+      if (prefer == nullptr ||
+          facts.has(report.cues.negation, {prefer->first > 2 ? prefer->first - 2 : 0, prefer->first + 1}))
+        continue;
+      const auto references = ordinal_references(report, facts, sentence.words);
+      // The one nearest before the verdict is its subject; without one, the first after it its object.
+      std::optional<std::size_t> before, after;
+      for (const Reference& reference : references) {
+        if (reference.word < prefer->first)
+          before = reference.hypothesis;
+        else if (!after)
+          after = reference.hypothesis;
+      }
+      if (before) return before;
+      if (after) return after;
+      std::uint32_t end = sentence.words.end;
+      for (std::uint32_t i = prefer->last; i < sentence.words.end; ++i)
+        if (folded(facts, i) == "than" || folded(facts, i) == "over") {
+          end = i;
+          break;
+        }
+      if (const auto named = by_words(words, content_stems(facts, {sentence.words.begin, end}), 1))
+        return named;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Place> leading_sentence(const Report& report) {
+  for (const std::uint32_t block : report.in(Zone::bluf)) {
+    const BlockFacts& facts = report.facts(block);
+    if (const Hit* hit = facts.find(report.cues.most_supported))
+      return report.sentence(block, facts.sentence_of_word(hit->first));
+  }
+  return std::nullopt;
+}
+
+std::optional<BlufLeader> bluf_leader(const Report& report, const std::vector<HypothesisWords>& words) {
+  for (const std::uint32_t block : report.in(Zone::bluf)) {
+    const BlockFacts& facts = report.facts(block);
+    const Hit* hit = facts.find(report.cues.most_supported);
+    if (hit == nullptr) continue;
+    const std::size_t sentence = facts.sentence_of_word(hit->first);
+    const Extent after{hit->last, facts.sentences[sentence].words.end};
+    if (const auto references = ordinal_references(report, facts, facts.sentences[sentence].words);
+        !references.empty())
+      return BlufLeader{references.front().hypothesis, report.sentence(block, sentence)};
+    if (const auto named = by_words(words, content_stems(facts, after), 2))
+      return BlufLeader{*named, report.sentence(block, sentence)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace assay::redflags

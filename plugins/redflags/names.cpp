@@ -1,0 +1,217 @@
+// Runs of capitalised words, and the titles before them. Which of them name persons or organisations is the
+// affair of the rules that care.
+#include <algorithm>
+#include <string>
+#include <unordered_set>
+
+#include "plugins/redflags/block_facts.h"
+
+namespace assay::redflags {
+namespace {
+
+constexpr std::size_t name_words_max = 8;
+
+// Words that come before a person's name and are no part of it.
+const std::unordered_set<std::string_view>& titles() {
+  static const std::unordered_set<std::string_view> words{"minister",
+                                                          "president",
+                                                          "captain",
+                                                          "general",
+                                                          "colonel",
+                                                          "admiral",
+                                                          "major",
+                                                          "lieutenant",
+                                                          "sergeant",
+                                                          "commander",
+                                                          "brigadier",
+                                                          "marshal",
+                                                          "commodore",
+                                                          "dr",
+                                                          "mr",
+                                                          "mrs",
+                                                          "ms",
+                                                          "professor",
+                                                          "prof",
+                                                          "senator",
+                                                          "secretary",
+                                                          "ambassador",
+                                                          "chancellor",
+                                                          "king",
+                                                          "queen",
+                                                          "prince",
+                                                          "princess",
+                                                          "sheikh",
+                                                          "emir",
+                                                          "director",
+                                                          "governor",
+                                                          "mayor",
+                                                          "chairman",
+                                                          "chairwoman",
+                                                          "chair",
+                                                          "chief",
+                                                          "spokesman",
+                                                          "spokeswoman",
+                                                          "spokesperson",
+                                                          "inspector",
+                                                          "judge",
+                                                          "justice",
+                                                          "bishop",
+                                                          "ayatollah",
+                                                          "commissioner",
+                                                          "envoy",
+                                                          "representative",
+                                                          "congressman",
+                                                          "congresswoman",
+                                                          "premier",
+                                                          "sir",
+                                                          "lord",
+                                                          "lady",
+                                                          "dame",
+                                                          "gen",
+                                                          "col",
+                                                          "capt",
+                                                          "lt",
+                                                          "sgt",
+                                                          "adm",
+                                                          "maj",
+                                                          "cdr",
+                                                          "detective",
+                                                          "superintendent",
+                                                          "archbishop",
+                                                          "ceo",
+                                                          "founder",
+                                                          "analyst",
+                                                          "prosecutor",
+                                                          "attorney",
+                                                          "engineer",
+                                                          "councillor",
+                                                          "harbourmaster",
+                                                          "undersecretary",
+                                                          "officer",
+                                                          "executive",
+                                                          "manager",
+                                                          "skipper",
+                                                          "scientist",
+                                                          "lawyer",
+                                                          "negotiator",
+                                                          "adviser",
+                                                          "advisor",
+                                                          "owner",
+                                                          "leader",
+                                                          "head",
+                                                          "geologist"};
+  return words;
+}
+// Words that belong to a title that follows: Deputy Minister, Foreign Secretary, Rear Admiral.
+const std::unordered_set<std::string_view>& before_titles() {
+  static const std::unordered_set<std::string_view> words{
+      "deputy",    "vice",     "prime",    "foreign",     "defence",     "defense", "interior",
+      "finance",   "energy",   "trade",    "health",      "transport",   "economy", "rear",
+      "senior",    "acting",   "former",   "permanent",   "under",       "chief",   "attorney",
+      "police",    "prison",   "first",    "environment", "agriculture", "justice", "labour",
+      "education", "district", "managing", "fisheries",   "mining"};
+  return words;
+}
+
+// Lower-case words that a name may hold between capitals: Ministry of Trade and Industry, Anna van der Meer.
+bool joins(std::string_view word) {
+  return word == "of" || word == "for" || word == "the" || word == "and" || word == "de" || word == "van" ||
+         word == "der" || word == "von" || word == "al" || word == "bin" || word == "ibn" || word == "del" ||
+         word == "la" || word == "el" || word == "den" || word == "di" || word == "da" || word == "dos" ||
+         word == "le" || word == "ter";
+}
+
+// Words of the calendar and such, which have capitals and name nobody.
+bool is_calendar(std::string_view folded) {
+  static const std::unordered_set<std::string_view> words{
+      "january",   "february",  "march",   "april",    "may",      "june",   "july",
+      "august",    "september", "october", "november", "december", "monday", "tuesday",
+      "wednesday", "thursday",  "friday",  "saturday", "sunday",   "i"};
+  return words.contains(folded);
+}
+
+bool capital(const Token& token) { return token.shape == Shape::capital || token.shape == Shape::upper; }
+
+class NameFinder {
+ public:
+  explicit NameFinder(BlockFacts& facts) : facts_(facts) {}
+  void run() {
+    facts_.names.clear();
+    std::size_t sentence = 0;
+    for (std::size_t i = 0; i < facts_.tokens.size();) {
+      while (sentence + 1 < facts_.sentences.size() && facts_.sentences[sentence + 1].words.begin <= i)
+        ++sentence;
+      if (!capital(facts_.tokens[i]) || is_calendar(folded(i))) {
+        ++i;
+        continue;
+      }
+      const std::size_t limit =
+          facts_.sentences.empty() ? facts_.tokens.size() : facts_.sentences[sentence].words.end;
+      const bool at_start = facts_.sentences.empty() || facts_.sentences[sentence].words.begin == i;
+      i = name(i, limit, at_start);
+    }
+  }
+
+ private:
+  std::string folded(std::size_t i) const { return fold(facts_.at(facts_.tokens[i])); }
+
+  std::size_t name(std::size_t first, std::size_t limit, bool at_start) {
+    std::size_t end = first + 1;
+    for (std::size_t i = first + 1; i < limit && i - first < name_words_max; ++i) {
+      const Token& token = facts_.tokens[i];
+      if (token.gap != Gap::space || (token.begin - facts_.tokens[i - 1].end > 1 && !initial(i - 1))) break;
+      if (capital(token) && !is_calendar(folded(i))) {
+        end = i + 1;
+        continue;
+      }
+      if (token.shape == Shape::number && i == end && facts_.tokens[i].end - facts_.tokens[i].begin <= 3) {
+        end = i + 1;  // Channel 4, Unit 8200 is no name of ours
+        continue;
+      }
+      if (!joins(facts_.at(token))) break;
+    }
+    add(first, end, at_start);
+    return end;
+  }
+  bool initial(std::size_t i) const { return facts_.tokens[i].end - facts_.tokens[i].begin <= 3; }
+
+  void add(std::size_t first, std::size_t end, bool at_start) {
+    // The article, or any function word that merely starts a sentence.
+    bool start = at_start;
+    while (first < end && facts_.tokens[first].function && facts_.tokens[first].shape == Shape::capital)
+      ++first, start = false;
+    while (first < end && joins(facts_.at(facts_.tokens[first]))) ++first;
+    std::uint32_t title = 0;
+    for (std::size_t after = first; after + 1 < end; ++after) {
+      const std::string word = folded(after);
+      if (titles().contains(word))
+        title += static_cast<std::uint32_t>(after + 1 - first), first = after + 1;
+      else if (!before_titles().contains(word))
+        break;
+    }
+    if (title > 0 &&
+        facts_.at(facts_.tokens[first]) == "of") {  // "Director of Customs X": all of it is one name
+      first -= title;
+      title = 0;
+    }
+    // A title may stand before the name in small letters as well: "the energy minister Ana Ruiz".
+    for (std::size_t before = first - title;
+         title == 0 && before > 0 && titles().contains(folded(before - 1)) &&
+         facts_.tokens[before].gap == Gap::space;
+         --before) {
+      ++title;
+      break;
+    }
+    if (first >= end) return;
+    const Extent words{static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)};
+    facts_.names.push_back({facts_.bytes_of(words), words, title, start});
+  }
+
+  BlockFacts& facts_;
+};
+
+}  // namespace
+
+void find_names(BlockFacts& facts) { NameFinder(facts).run(); }
+
+}  // namespace assay::redflags

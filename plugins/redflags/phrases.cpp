@@ -1,0 +1,252 @@
+#include "plugins/redflags/phrases.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace assay::redflags {
+namespace {
+
+constexpr std::uint64_t lemma_salt = 0x9e3779b97f4a7c15ull;
+constexpr std::uint64_t upper_salt = 0xd1b54a32d192ed03ull;
+constexpr std::uint64_t gap_key = 0x6761700000000000ull;  // and the n of <n>: an edge that no word takes
+
+std::uint64_t mix(std::uint32_t node, std::uint64_t word) {
+  std::uint64_t h = word ^ (std::uint64_t{node} * 0xff51afd7ed558ccdull);
+  h ^= h >> 31;
+  return h == 0 ? 1 : h;
+}
+
+// Splits at `mark` outside braces.
+std::vector<std::string_view> split_alternatives(std::string_view text) {
+  std::vector<std::string_view> parts;
+  std::size_t start = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '{') ++depth;
+    if (text[i] == '}') --depth;
+    if (text[i] != '|' || depth > 0) continue;
+    parts.push_back(text.substr(start, i - start));
+    start = i + 1;
+  }
+  parts.push_back(text.substr(start));
+  return parts;
+}
+
+// All strings without braces that `text` stands for.
+bool expand(std::string_view text, std::vector<std::string>& out, PhraseError& error) {
+  const std::size_t open = text.find('{');
+  if (open == std::string_view::npos) {
+    if (text.find('}') != std::string_view::npos) {
+      error.message = "a } without a {";
+      return false;
+    }
+    out.emplace_back(text);
+    if (out.size() <= PhraseSet::expansions_max) return true;
+    error.message = "stands for more than " + std::to_string(PhraseSet::expansions_max) + " phrases";
+    return false;
+  }
+  int depth = 0;
+  std::size_t close = open;
+  for (; close < text.size(); ++close) {
+    if (text[close] == '{') ++depth;
+    if (text[close] == '}' && --depth == 0) break;
+  }
+  if (close == text.size()) {
+    error.message = "a { that is never closed";
+    return false;
+  }
+  if (depth > 0 || text.find('{', open + 1) < close) {
+    error.message = "{} inside {}";
+    return false;
+  }
+  for (const auto alternative : split_alternatives(text.substr(open + 1, close - open - 1))) {
+    std::string one(text.substr(0, open));
+    one += ' ';
+    one += alternative;
+    one += ' ';
+    one += text.substr(close + 1);
+    if (!expand(one, out, error)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+struct PhraseSet::Element {
+  enum class Kind { word, gap, number, capital };
+  Kind kind = Kind::word;
+  std::uint64_t word = 0;  // salted
+  unsigned gap = 0;
+};
+
+struct PhraseSet::Walk {
+  const std::vector<Token>& tokens;
+  std::size_t first;
+  std::vector<Hit>& hits;
+};
+
+PhraseSet::PhraseSet() : nodes_(1), ends_(1), edges_(64) {}
+
+bool PhraseSet::add(CueId cue, std::uint32_t phrase, std::string_view text, PhraseError& error) {
+  std::vector<std::string> plain;
+  if (!expand(text, plain, error)) return false;
+  WordCache cache;
+  std::vector<Token> tokens;
+  for (const std::string& one : plain) {
+    std::vector<Element> elements;
+    for (std::size_t i = 0; i < one.size();) {
+      const std::size_t end = std::min(one.find(' ', i), one.size());
+      const std::string_view piece = std::string_view(one).substr(i, end - i);
+      i = end + 1;
+      if (piece.empty()) continue;
+      if (piece == "#") {
+        elements.push_back({Element::Kind::number, 0, 0});
+      } else if (piece == "^") {
+        elements.push_back({Element::Kind::capital, 0, 0});
+      } else if (piece.size() == 3 && piece[0] == '<' && piece[2] == '>' && piece[1] >= '1' &&
+                 piece[1] <= '8') {
+        elements.push_back({Element::Kind::gap, 0, static_cast<unsigned>(piece[1] - '0')});
+      } else {
+        const bool lemma = piece[0] == '~';
+        if (piece.find_first_of("<>~#^|", lemma ? 1 : 0) != std::string_view::npos) {
+          error.message =
+              "cannot read '" + std::string(piece) + "' (write <1> to <8> for up to so many words)";
+          return false;
+        }
+        tokenise(piece.substr(lemma ? 1 : 0), cache, tokens);
+        for (const Token& token : tokens)
+          elements.push_back({Element::Kind::word,
+                              lemma                         ? token.lemma ^ lemma_salt
+                              : token.shape == Shape::upper ? token.word ^ upper_salt
+                                                            : token.word,
+                              0});
+      }
+    }
+    if (!insert(elements, cue, phrase, error)) return false;
+  }
+  return true;
+}
+
+bool PhraseSet::insert(const std::vector<Element>& elements, CueId cue, std::uint32_t phrase,
+                       PhraseError& error) {
+  using Kind = Element::Kind;
+  if (elements.empty()) return error.message = "there is no word in it", false;
+  if (elements.front().kind == Kind::gap || elements.back().kind == Kind::gap)
+    return error.message = "starts or ends with <n>", false;
+  std::uint32_t node = 0;
+  for (const Element& element : elements) {
+    if (nodes_.size() > nodes_max) return error.message = "too many phrases in all packs together", false;
+    const auto fresh = static_cast<std::uint32_t>(nodes_.size());
+    switch (element.kind) {
+      case Kind::word:
+        node = step(node, element.word, true);
+        break;
+      case Kind::gap: {
+        // Gaps of different length need nodes of their own: they are told apart by a key that is no word.
+        nodes_[node].gap_mask |= 1u << element.gap;
+        node = step(node, gap_key + element.gap, true);
+        nodes_[node].gap_words = element.gap;
+        break;
+      }
+      case Kind::number:
+        if (nodes_[node].number_node == 0) nodes_[node].number_node = fresh, nodes_.emplace_back();
+        node = nodes_[node].number_node;
+        break;
+      case Kind::capital:
+        if (nodes_[node].capital_node == 0) nodes_[node].capital_node = fresh, nodes_.emplace_back();
+        node = nodes_[node].capital_node;
+        break;
+    }
+  }
+  for (std::uint32_t e = nodes_[node].ends; e != 0; e = ends_[e].next)
+    if (ends_[e].cue == cue) return true;
+  ends_.push_back({cue, phrase, nodes_[node].ends});
+  nodes_[node].ends = static_cast<std::uint32_t>(ends_.size() - 1);
+  return true;
+}
+
+std::uint32_t PhraseSet::edge(std::uint32_t node, std::uint64_t word) const {
+  const std::uint64_t key = mix(node, word);
+  const std::size_t mask = edges_.size() - 1;
+  for (std::size_t i = key & mask; edges_[i].key != 0; i = (i + 1) & mask)
+    if (edges_[i].key == key) return edges_[i].to;
+  return 0;
+}
+
+std::uint32_t PhraseSet::step(std::uint32_t node, std::uint64_t word, bool make) {
+  if (const std::uint32_t to = edge(node, word); to != 0 || !make) return to;
+  if (edges_used_ * 2 >= edges_.size()) rehash(edges_.size() * 2);
+  const std::uint64_t key = mix(node, word);
+  const std::size_t mask = edges_.size() - 1;
+  std::size_t i = key & mask;
+  while (edges_[i].key != 0) i = (i + 1) & mask;
+  edges_[i] = {key, static_cast<std::uint32_t>(nodes_.size())};
+  ++edges_used_;
+  nodes_.emplace_back();
+  return edges_[i].to;
+}
+
+void PhraseSet::rehash(std::size_t slots) {
+  std::vector<Edge> old(slots);
+  old.swap(edges_);
+  for (const Edge& edge : old) {
+    if (edge.key == 0) continue;
+    std::size_t i = edge.key & (slots - 1);
+    while (edges_[i].key != 0) i = (i + 1) & (slots - 1);
+    edges_[i] = edge;
+  }
+}
+
+// `gap_left`: how many more words may be passed over before the next one must fit.
+void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned gap_left) const {
+  const Node& here = nodes_[node];
+  for (std::uint32_t e = here.ends; e != 0; e = ends_[e].next)
+    walk.hits.push_back({ends_[e].cue, ends_[e].phrase, static_cast<std::uint32_t>(walk.first),
+                         static_cast<std::uint32_t>(at)});
+  if (at >= walk.tokens.size()) return;
+  const Token& token = walk.tokens[at];
+  const bool first = at == walk.first;
+  if (!first && (token.gap == Gap::other || (token.gap == Gap::comma && here.gap_words == 0))) return;
+  const auto follow = [&](std::uint32_t to) {
+    if (to != 0) this->walk(walk, to, at + 1, 0);
+  };
+  follow(edge(node, token.word));
+  follow(edge(node, token.lemma ^ lemma_salt));
+  if (token.shape == Shape::upper) follow(edge(node, token.word ^ upper_salt));
+  if (here.number_node != 0 && token.shape == Shape::number) follow(here.number_node);
+  if (here.capital_node != 0 && (token.shape == Shape::capital || token.shape == Shape::upper))
+    follow(here.capital_node);
+  if (first) return;
+  if (gap_left > 0) this->walk(walk, node, at + 1, gap_left - 1);
+  for (unsigned words = 1; here.gap_mask >> words != 0; ++words)
+    if ((here.gap_mask >> words & 1u) != 0) this->walk(walk, edge(node, gap_key + words), at, words);
+}
+
+void PhraseSet::find(const std::vector<Token>& tokens, std::vector<Hit>& hits) const {
+  hits.clear();
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    Walk walk{tokens, i, hits};
+    this->walk(walk, 0, i, 0);
+  }
+  // Of the hits of one cue that overlap, the longest; of equals the first.
+  std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    if (a.cue != b.cue) return a.cue < b.cue;
+    if (a.first != b.first) return a.first < b.first;
+    return a.last > b.last;
+  });
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    if (kept > 0 && hits[kept - 1].cue == hits[i].cue && hits[i].first < hits[kept - 1].last) {
+      Hit& last = hits[kept - 1];
+      if (hits[i].last - hits[i].first > last.last - last.first) last = hits[i];
+      continue;
+    }
+    hits[kept++] = hits[i];
+  }
+  hits.resize(kept);
+  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    return a.first != b.first ? a.first < b.first : a.cue < b.cue;
+  });
+}
+
+}  // namespace assay::redflags

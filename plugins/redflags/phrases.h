@@ -1,0 +1,82 @@
+// One automaton for the phrases of all rules of all packs: a trie over words, walked from each word of a
+// block. Its cost depends on the text, hardly on how many phrases there are.
+//
+// A phrase is words, and between them:
+//   {a|b c|}   one of these; an empty one makes the group optional
+//   ~word      any inflection of the word: ~say is says, said, saying
+//   <3>        up to three words of any kind
+//   #          a number written in digits
+//   ^          a word that starts with a capital
+// Capitals count only in words of two capitals or more (WHO is not "who"). Between the words of a match stand
+// spaces or hyphens, and also commas within <n>. Immutable once built; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/redflags/words.h"
+
+namespace assay::redflags {
+
+using CueId = std::uint32_t;
+inline constexpr CueId no_cue = 0xffffffffu;
+
+// Where a cue was found in a block: words [first, last).
+struct Hit {
+  CueId cue = no_cue;
+  std::uint32_t phrase = 0;  // which of the cue's phrases, in the order they were added
+  std::uint32_t first = 0, last = 0;
+};
+
+struct PhraseError {
+  std::string message;
+};
+
+class PhraseSet {
+ public:
+  static constexpr std::size_t expansions_max = 20'000;  // of one phrase
+  static constexpr std::size_t nodes_max = 2'000'000;
+  static constexpr unsigned gap_max = 8;
+
+  PhraseSet();
+  // Adds one phrase to a cue. False with the reason if it is none; the set is then as before, or holds some
+  // of its alternatives: do not use it.
+  bool add(CueId cue, std::uint32_t phrase, std::string_view text, PhraseError& error);
+
+  // All hits in the words, the longest of those of one cue that overlap, in order of their first word.
+  void find(const std::vector<Token>& tokens, std::vector<Hit>& hits) const;
+
+ private:
+  struct Element;
+  struct Node {
+    std::uint32_t gap_words = 0;  // of a node that <n> leads to: the n
+    std::uint32_t gap_mask = 0;   // bit n: an <n> leads on from here
+    std::uint32_t number_node = 0, capital_node = 0;
+    std::uint32_t ends = 0;  // first of `ends_`, 0: none
+  };
+  struct End {
+    CueId cue;
+    std::uint32_t phrase;
+    std::uint32_t next;
+  };
+  struct Edge {
+    std::uint64_t key = 0;
+    std::uint32_t to = 0;
+  };
+  struct Walk;
+
+  std::uint32_t step(std::uint32_t node, std::uint64_t word, bool make);
+  std::uint32_t edge(std::uint32_t node, std::uint64_t word) const;
+  bool insert(const std::vector<Element>& elements, CueId cue, std::uint32_t phrase, PhraseError& error);
+  void rehash(std::size_t slots);
+  void walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned gap_left) const;
+
+  std::vector<Node> nodes_;
+  std::vector<End> ends_;
+  std::vector<Edge> edges_;
+  std::size_t edges_used_ = 0;
+};
+
+}  // namespace assay::redflags

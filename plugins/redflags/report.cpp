@@ -1,0 +1,207 @@
+#include "plugins/redflags/report.h"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+namespace assay::redflags {
+
+// ---- Stems
+
+StemSet content_stems(const BlockFacts& facts, Extent words) {
+  StemSet stems;
+  for (std::uint32_t i = words.begin; i < words.end; ++i)
+    if (!facts.tokens[i].function && facts.tokens[i].shape != Shape::clitic)
+      stems.push_back(facts.tokens[i].stem);
+  std::sort(stems.begin(), stems.end());
+  stems.erase(std::unique(stems.begin(), stems.end()), stems.end());
+  return stems;
+}
+StemSet content_stems(const BlockFacts& facts) {
+  return content_stems(facts, {0, static_cast<std::uint32_t>(facts.tokens.size())});
+}
+StemSet sentence_stems(const BlockFacts& facts, const Sentence& sentence) {
+  return content_stems(facts, sentence.words);
+}
+
+void add_stems(StemSet& to, const StemSet& more) {
+  StemSet both;
+  both.reserve(to.size() + more.size());
+  std::set_union(to.begin(), to.end(), more.begin(), more.end(), std::back_inserter(both));
+  to.swap(both);
+}
+StemSet without(const StemSet& all, const StemSet& some) {
+  StemSet rest;
+  std::set_difference(all.begin(), all.end(), some.begin(), some.end(), std::back_inserter(rest));
+  return rest;
+}
+std::size_t shared(const StemSet& a, const StemSet& b) {
+  std::size_t count = 0;
+  for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
+    if (*i == *j)
+      ++count, ++i, ++j;
+    else if (*i < *j)
+      ++i;
+    else
+      ++j;
+  }
+  return count;
+}
+bool contains(const StemSet& set, WordHash stem) { return std::binary_search(set.begin(), set.end(), stem); }
+
+// ---- Data
+
+ReportData ReportData::parse(std::string_view json) {
+  ReportData data;
+  if (json.empty()) return data;
+  const auto root = nlohmann::json::parse(json, nullptr, false);
+  if (!root.is_object()) return data;
+  const auto text = [](const nlohmann::json& object, const char* key) {
+    const auto at = object.is_object() ? object.find(key) : object.end();
+    return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
+  };
+  if (const auto at = root.find("scenarios"); at != root.end() && at->is_array())
+    for (const auto& one : *at) {
+      const std::string block = text(one, "block"), likelihood = text(one, "likelihood");
+      std::uint64_t id = 0;
+      const auto [end, error] = std::from_chars(block.data(), block.data() + block.size(), id);
+      if (error == std::errc() && end == block.data() + block.size() && !likelihood.empty())
+        data.likelihoods.emplace(id, likelihood);
+    }
+  if (const auto at = root.find("hypotheses"); at != root.end() && at->is_array())
+    for (const auto& one : *at) data.hypothesis_ids.push_back(text(one, "id"));
+  if (const auto at = root.find("ratings"); at != root.end() && at->is_object())
+    for (const auto& [key, value] : at->items()) {
+      const std::size_t last = key.rfind('/');
+      if (last != std::string::npos && !text(value, "value").empty())
+        data.rated_hypotheses.push_back(key.substr(last + 1));
+    }
+  if (const auto at = root.find("sections"); at != root.end() && at->is_array())
+    for (const auto& one : *at)
+      if (one.is_object() && one.contains("number") && one["number"].is_number_integer() &&
+          one["number"] >= 0 && one["number"] <= 1'000'000)
+        data.section_numbers.push_back(one["number"].get<int>());
+  return data;
+}
+
+// ---- Report
+
+Report::Report(const RuleSet& set, std::vector<DocBlock> given, const ReportData& maps)
+    : rules(set), data(maps), cues(set.cues()), blocks(std::move(given)) {
+  for (std::uint32_t i = 0; i < blocks.size(); ++i) {
+    const DocBlock& block = blocks[i];
+    by_zone[static_cast<unsigned>(block.zone)].push_back(i);
+    const auto role = static_cast<unsigned>(block.role);
+    if (!block.facts->tokens.empty()) any_of_role_[role] = true;
+    if (block.zone == Zone::heading && block.role != Role::none && block.level <= 2) {
+      section_headings.push_back(i);
+      if (!headings[role]) headings[role] = i;
+    }
+    is_report =
+        is_report || (block.role != Role::none && block.role != Role::custom && block.zone != Zone::title);
+  }
+  find_title();
+  find_hypotheses();
+  find_confidence();
+  if (const auto& date = in(Zone::published); !date.empty() && !facts(date[0]).dates.empty()) {
+    const Date& found = facts(date[0]).dates[0];
+    if (found.year != 0 && found.month != 0 && found.day != 0) published = found;
+  }
+}
+
+// The outlet is what follows the last " – " or " - " of the title.
+void Report::find_title() {
+  if (in(Zone::title).empty()) return;
+  const std::string& text = facts(in(Zone::title)[0]).text;
+  std::size_t begin = 0;
+  for (const std::string_view mark : {" – ", " — ", " - "})
+    if (const std::size_t at = text.rfind(mark); at != std::string::npos)
+      begin = std::max(begin, at + mark.size());
+  if (begin != 0 && begin < text.size())
+    outlet = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text.size())};
+}
+
+void Report::find_hypotheses() {
+  for (std::uint32_t i = 0; i < blocks.size(); ++i) {
+    if (blocks[i].zone == Zone::hypothesis_title) {
+      Hypothesis one;
+      one.title = i;
+      if (hypotheses.size() < data.hypothesis_ids.size()) one.id = data.hypothesis_ids[hypotheses.size()];
+      hypotheses.push_back(std::move(one));
+    } else if (blocks[i].zone == Zone::hypothesis_statement && !hypotheses.empty()) {
+      hypotheses.back().statement.push_back(i);
+    }
+  }
+}
+
+void Report::find_confidence() {
+  for (const std::uint32_t i : in(Zone::bluf)) {
+    const BlockFacts& block = facts(i);
+    // The label first: what follows it counts, whatever it says.
+    for (const Hit& hit : block.hits) {
+      if (hit.cue != cues.confidence_word || hit.last >= block.tokens.size()) continue;
+      const std::string_view after = std::string_view(block.text).substr(block.tokens[hit.last - 1].end);
+      const std::size_t value = after.find_first_not_of(": \t*");
+      if (value == std::string_view::npos || after.substr(0, value).find(':') == std::string_view::npos)
+        continue;
+      ConfidenceField field;
+      field.block = i;
+      field.labelled = true;
+      field.sentence = static_cast<std::uint32_t>(block.sentence_of_word(hit.first));
+      const auto begin = static_cast<std::uint32_t>(block.tokens[hit.last - 1].end + value);
+      // Up to the stop, or up to what gives the reason.
+      std::uint32_t end = begin;
+      for (std::uint32_t t = hit.last; t < block.tokens.size(); ++t) {
+        const Token& token = block.tokens[t];
+        const std::string word = fold(block.at(token));
+        if (t > hit.last && (token.gap == Gap::other || token.gap == Gap::comma)) {
+          const std::string_view between = std::string_view(block.text).substr(end, token.begin - end);
+          if (between.find_first_of("/%") == std::string_view::npos) break;
+        }
+        if (t > hit.last &&
+            (word == "based" || word == "because" || word == "given" || word == "as" || word == "since" ||
+             word == "due" || word == "owing" || word == "reflecting" || word == "resting" || word == "in" ||
+             word == "for" || word == "limited" || word == "on" || word == "recommended"))
+          break;
+        end = token.end;
+        if (end < block.text.size() && block.text[end] == '%') ++end;
+      }
+      field.value = {begin, end};
+      const std::string value_text = fold(block.at(field.value));
+      if (value_text == "low" || value_text == "moderate" || value_text == "high") field.level = value_text;
+      confidence = field;
+      return;
+    }
+  }
+  for (const std::uint32_t i : in(Zone::bluf)) {
+    const BlockFacts& block = facts(i);
+    const Hit* hit = block.find(cues.confidence_level);
+    if (hit == nullptr) continue;
+    ConfidenceField field;
+    field.block = i;
+    field.sentence = static_cast<std::uint32_t>(block.sentence_of_word(hit->first));
+    field.value = block.bytes_of({hit->first, hit->last});
+    for (std::uint32_t t = hit->first; t < hit->last; ++t)
+      for (const std::string_view level : {"low", "moderate", "high"})
+        if (fold(block.at(block.tokens[t])) == level) field.level = level;
+    confidence = field;
+    return;
+  }
+}
+
+Place Report::all(std::uint32_t block) const {
+  return {block, {0, static_cast<std::uint32_t>(facts(block).text.size())}};
+}
+Place Report::sentence(std::uint32_t block, std::size_t sentence) const {
+  return {block, facts(block).sentences[sentence].bytes};
+}
+Place Report::title() const {
+  if (!in(Zone::title).empty()) return all(in(Zone::title)[0]);
+  return blocks.empty() ? Place{} : all(0);
+}
+Place Report::heading_or_title(Role role) const {
+  const auto& heading = headings[static_cast<unsigned>(role)];
+  return heading ? all(*heading) : title();
+}
+
+}  // namespace assay::redflags
