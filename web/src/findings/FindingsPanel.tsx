@@ -84,12 +84,17 @@ function cut(groups: readonly Group[], most: number): Group[] {
   });
 }
 
+// What scrolls around the cards: the panel beside a wide page, the drawer of a narrower one; on a phone it is the page itself.
+function scrolling(card: HTMLElement): HTMLElement | null {
+  return [".rail-panel", ".rail-area"].flatMap((name) => card.closest<HTMLElement>(name) ?? []).find((element) => getComputedStyle(element).overflowY === "auto") ?? null;
+}
+
 // The focused card comes into view of the panel, never of the page: the text stays where it is.
 function followFocus(list: { current: HTMLDivElement | null }, findings: Findings): () => void {
   const follow = (id: string | null, grab: boolean): void => {
     requestAnimationFrame(() => {
       const card = id === null ? null : list.current?.querySelector<HTMLElement>(`[data-finding="${CSS.escape(id)}"]`);
-      const field = list.current?.closest<HTMLElement>(".rail-panel");
+      const field = card && scrolling(card);
       if (!card || !field) return;
       const [inside, seen] = [card.getBoundingClientRect(), field.getBoundingClientRect()];
       if (inside.top < seen.top + 48 || inside.bottom > seen.bottom) field.scrollBy({ top: inside.top - seen.top - 64 });
