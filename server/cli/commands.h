@@ -26,6 +26,7 @@ void add_serve(CLI::App& app, int& exit_code);
 void add_import(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_ach(CLI::App& app, int& exit_code);
+void add_tags(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_user(CLI::App& app, int& exit_code);
 

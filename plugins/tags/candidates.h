@@ -1,0 +1,101 @@
+// Candidates: the phrases of a text that could be tags, each with what speaks for and against it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "plugins/tags/text.h"
+
+namespace assay::tagging {
+
+// What a ranker looks at, all near 0 to 1. README.md says why each is there.
+enum Feature : std::uint8_t {
+  f_bias,
+  f_word_frequency,     // mean over its words of ln(1 + occurrences in the text) / 4
+  f_phrase_frequency,   // ln(occurrences) / 3
+  f_frequency_rank,     // ln(1 + rank among candidates by occurrences) / 6
+  f_first_position,     // ln(1 + words before its first occurrence) / 8
+  f_relative_position,  // words before its first occurrence / words
+  f_title,
+  f_words_1,
+  f_words_2,
+  f_words_3,
+  f_words_4,        // or more
+  f_nested,         // share of its occurrences that lie within a longer candidate
+  f_nested_single,  // the same if it is one word
+  f_covers,         // a part of it occurs more often than it does: ln ratio / 3
+  f_rarity,         // mean over its words of ln(glosses / glosses with the word) / 12
+  f_rarity_least,
+  f_rarity_single,  // f_rarity if it is one word
+  f_weight,         // mean of ln(1 + occurrences) x rarity / 24: tf-idf
+  f_spread,         // (last - first position) / words
+  f_proper,         // share of words that are names
+  f_acronym,
+  f_unknown,   // share of words the lexicon does not have
+  f_compound,  // WordNet lists it
+  f_adjective_first,
+  f_past_inside,  // "proposed method", "united nations"
+  f_gerund,       // begins or ends with one
+  f_plural,
+  f_number,
+  f_weak,  // contains a word that says little
+  f_hyphen,
+  f_verb_alone,
+  f_adjective_alone,
+  f_class_act,
+  f_class_person,
+  f_class_place,
+  f_class_time_quantity,
+  f_class_thought,  // cognition, communication
+  f_class_thing,    // artifact, substance, body, food, plant, animal
+  f_class_state,    // attribute, state, feeling, relation, motive
+  f_class_group,
+  f_known_rarity,  // learned: mean of ln(reports / reports with the word) / 8; f_rarity before there are
+                   // reports
+  f_rarity_first,  // of its first word, if it has several
+  f_rarity_head,   // of its last word, if it has several
+  f_short,         // one or two letters
+  f_name,          // all of it is a name, and it has several words
+  f_name_single,   // it is one word and a name
+  f_was_tag,       // learned: log odds of this very phrase being a tag when it is there, / 4
+  f_head_tag,      // learned: the same for its last word among last words
+  f_word_tag,      // learned: the mean for each of its words among words
+  feature_count
+};
+using Features = std::array<float, feature_count>;
+
+constexpr std::size_t max_phrase_parts = 5;
+
+struct Candidate {
+  std::uint32_t key = 0;       // phrase_hash of its stems in order
+  std::uint32_t stem_set = 0;  // the same whatever their order
+  std::uint32_t token = 0;     // its first occurrence, and how many tokens it is
+  std::uint16_t tokens = 0;
+  std::uint16_t parts = 0;
+  std::array<std::uint32_t, max_phrase_parts> stems{};  // the first of its parts
+  std::uint32_t occurrences = 0, nested = 0, last_token = 0;
+  bool alone = false;  // a single word that is no noun
+  Features features{};
+};
+
+class CandidateFinder {
+ public:
+  // Candidates in order of first occurrence, one a key, at most 4,000; learned features are 0.
+  std::vector<Candidate> find(const Text& text);
+  // Occurrences of each stem in the text that was last given to find().
+  const boost::unordered_flat_map<std::uint32_t, std::uint32_t>& counts() const { return counts_; }
+
+ private:
+  void run(const Text& text, std::size_t begin, std::size_t end);
+  Candidate* add(const Text& text, std::size_t begin, std::size_t end, bool nested);
+  void describe(const Text& text, Candidate& candidate) const;
+
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t> counts_, index_;
+  std::vector<Candidate> found_;
+};
+
+}  // namespace assay::tagging
