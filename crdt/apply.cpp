@@ -410,6 +410,10 @@ void Document::Impl::apply_deletes(std::uint32_t client, std::uint64_t client_id
   StructList& structs = store_.clients[client].structs;
   auto place = structs.find(clock);
   Index i = structs.at(place);
+  const std::uint64_t from = clock - store_.items[i].clock();
+  if (from + length <= store_.items[i].length &&
+      erase_edge(i, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(length)))
+    return;
   if (!store_.items[i].deleted && store_.items[i].clock() < clock) {
     split(i, static_cast<std::uint32_t>(clock - store_.items[i].clock()));
     place = structs.find(clock);

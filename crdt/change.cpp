@@ -9,6 +9,7 @@ namespace assay::crdt {
 void Change::begin() {
   ++number;
   told = true;
+  unsettled = false;
   touched.clear();
   deleted.clear();
   split.clear();
@@ -42,6 +43,7 @@ void Document::Impl::erase(Index erased) {
     const Slot& slot = store_.slots[item.slot];
     if (slot.key == no_key && countable(item.kind())) store_.types[slot.type].length -= item.length;
     item.deleted = 1;
+    change_.unsettled = true;
     if (item.leaf) index_.resized(slot.type, i);
     change_.add_deleted(client_of(item.id), item.clock(), item.length);
     if (item.kind() != ContentKind::deleted) change_.erased.push_back(i);
@@ -66,6 +68,53 @@ void Document::Impl::erase(Index erased) {
       if (store_.slots[entry].last) visit(store_.slots[entry].last);
     }
   }
+}
+
+// Deleting letter by letter, forwards or backwards: the letter goes from the edge of a text to what is
+// deleted beside it, which is what cutting, collecting and merging would come to. False: it is not that case.
+bool Document::Impl::erase_edge(Index erased, std::uint32_t from, std::uint32_t length) {
+  auto& items = store_.items;
+  Item& item = items[erased];
+  if (!options_.gc || item.kind() != ContentKind::string || item.wide || item.deleted) return false;
+  const Slot& slot = store_.slots[item.slot];
+  const bool tail = from + length == item.length;
+  if (length == item.length || (!tail && from != 0) || slot.key != no_key) return false;
+  StructList& structs = store_.clients[client_of(item.id)].structs;
+  auto place = structs.find(item.clock());
+  if (tail) {
+    if (!structs.next(place)) return false;
+  } else {
+    if (structs.first(place)) return false;
+    structs.previous(place);
+  }
+  const Index beside = structs.at(place);
+  Item& other = items[beside];
+  if (other.kind() != ContentKind::deleted || other.right_origin != item.right_origin ||
+      std::uint64_t{other.length} + length > item_length_max)
+    return false;
+  PackedId gone;
+  if (tail) {
+    if (item.right != beside || other.origin != item.last_id()) return false;
+    other.id -= length;
+    other.origin -= length;
+    structs.move_begin(place, other.clock());
+    gone = other.id;
+  } else {
+    if (other.right != erased || item.origin != other.last_id()) return false;
+    gone = item.id;
+    item.id += length;
+    item.origin = item.id - 1;
+    item.content += length;
+    structs.next(place);
+    structs.move_begin(place, item.clock());
+  }
+  other.length += length;
+  item.length -= length;
+  store_.narrow_waste += length;
+  store_.types[slot.type].length -= length;
+  if (item.leaf) index_.resized(slot.type, erased);
+  change_.add_deleted(client_of(gone), clock_of(gone), length);
+  return true;
 }
 
 void Document::Impl::collect(Index collected, bool with_parent) {
@@ -165,7 +214,8 @@ void Document::Impl::merge_deleted(const Change::Deleted& range) {
 void Document::Impl::merge_new(std::uint32_t client) {
   ClientStructs& of = store_.clients[client];
   auto place = of.structs.last_place();
-  while (!of.structs.first(place) && store_.items[of.structs.at(place)].end() > of.before) {
+  // What only grew has the neighbours that it had.
+  while (!of.structs.first(place) && store_.items[of.structs.at(place)].clock() >= of.before) {
     merge_left(of.structs, place);
     if (of.structs.first(place)) break;
     of.structs.previous(place);
@@ -194,9 +244,10 @@ void Document::Impl::finish() {
     const ClientStructs& of = store_.clients[client];
     return of.change == change_.number && clock >= of.before;
   };
-  for (auto range = change_.deleted.rbegin(); range != change_.deleted.rend(); ++range) {
-    if (!is_new(range->client, range->clock)) merge_deleted(*range);
-  }
+  if (change_.unsettled)
+    for (auto range = change_.deleted.rbegin(); range != change_.deleted.rend(); ++range) {
+      if (!is_new(range->client, range->clock)) merge_deleted(*range);
+    }
   for (const std::uint32_t client : change_.touched) merge_new(client);
   for (auto cut = change_.split.rbegin(); cut != change_.split.rend(); ++cut) {
     if (change_.deleted.size() == 1) {

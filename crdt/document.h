@@ -198,7 +198,12 @@ class Transaction {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Impl impl(TypeRef checked) const;
+  void finish();
+
+  Document::Impl* document_;
+  std::uint32_t client_;
+  bool over_ = false;
 };
 
 }  // namespace assay::crdt

@@ -21,7 +21,8 @@ struct Change {
   };
   std::uint32_t number = 1;            // marks the clients it touched
   std::vector<std::uint32_t> touched;  // clients with new structs
-  bool told = true;  // somebody wants to know what was new, not only what changed of what was there
+  bool told = true;        // somebody wants to know what was new, not only what changed of what was there
+  bool unsettled = false;  // something was deleted that may merge with its neighbours now
   std::vector<Deleted> deleted;  // without `told` not all that came deleted
   std::vector<PackedId> split;   // where items were cut, to be merged again if nothing came between
 
@@ -83,6 +84,7 @@ struct Document::Impl {
 
   // ---- change.cpp: deleting, collecting, merging; the end of a transaction
   void erase(Index item);
+  bool erase_edge(Index item, std::uint32_t from, std::uint32_t length);
   void collect(Index item, bool with_parent);
   void finish();
   bool merge(Index left, Index right);
@@ -106,7 +108,7 @@ struct Document::Impl {
   void write_parent(Writer& writer, const Slot& slot) const;
   void write_item_content(Writer& writer, const Item& item, std::uint64_t offset) const;
   void write_structs(
-      Writer& writer, std::vector<std::pair<std::uint32_t, std::uint64_t>>& clients,
+      Writer& writer, std::span<std::pair<std::uint32_t, std::uint64_t>> clients,
       std::vector<Change::Deleted>* deleted) const;  // adds what is deleted of clients written whole
   static void add_run(std::vector<Change::Deleted>& runs, std::uint32_t client, const Item& item);
   void write_deleted(Writer& writer, const std::vector<Change::Deleted>& deleted) const;

@@ -159,16 +159,17 @@ void Document::Impl::write_item_content(Writer& writer, const Item& item, std::u
   }
 }
 
-void Document::Impl::write_structs(Writer& writer,
-                                   std::vector<std::pair<std::uint32_t, std::uint64_t>>& clients,
+void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint32_t, std::uint64_t>> clients,
                                    std::vector<Change::Deleted>* deleted) const {
-  std::sort(clients.begin(), clients.end(), [this](const auto& a, const auto& b) {
-    return store_.clients[a.first].id > store_.clients[b.first].id;
-  });
+  if (clients.size() > 1)
+    std::sort(clients.begin(), clients.end(), [this](const auto& a, const auto& b) {
+      return store_.clients[a.first].id > store_.clients[b.first].id;
+    });
   writer.varint(clients.size());
   for (const auto& [client, since] : clients) {
     const ClientStructs& of = store_.clients[client];
-    const auto place = of.structs.find(since);
+    const Index last = of.structs.last();
+    const auto place = store_.items[last].clock() <= since ? of.structs.last_place() : of.structs.find(since);
     writer.varint(of.structs.count_from(place));
     writer.varint(of.id);
     writer.varint(since);
@@ -193,6 +194,16 @@ void Document::Impl::add_run(std::vector<Change::Deleted>& runs, std::uint32_t c
 
 // Runs come client by client; on the wire the highest id is first.
 void Document::Impl::write_deleted(Writer& writer, const std::vector<Change::Deleted>& deleted) const {
+  if (deleted.empty()) return writer.varint(0);
+  if (deleted.size() == 1) {
+    std::uint8_t* at = writer.room(50);
+    *at++ = 1;
+    at += Writer::put_varint(at, store_.clients[deleted[0].client].id);
+    *at++ = 1;
+    at += Writer::put_varint(at, deleted[0].clock);
+    at += Writer::put_varint(at, deleted[0].length);
+    return writer.wrote(at);
+  }
   std::vector<std::pair<std::size_t, std::size_t>> clients;
   for (std::size_t i = 0; i < deleted.size();) {
     std::size_t end = i;
@@ -217,6 +228,13 @@ void Document::Impl::write_deleted(Writer& writer, const std::vector<Change::Del
 }
 
 void Document::Impl::write_change(Writer& writer) {
+  if (change_.touched.size() < 2) {
+    // Typing: one client, and nothing to sort.
+    std::pair<std::uint32_t, std::uint64_t> only;
+    if (!change_.touched.empty()) only = {change_.touched[0], store_.clients[change_.touched[0]].before};
+    write_structs(writer, {&only, change_.touched.size()}, nullptr);
+    return write_deleted(writer, change_.deleted);
+  }
   std::vector<std::pair<std::uint32_t, std::uint64_t>> clients;
   for (const std::uint32_t client : change_.touched)
     clients.emplace_back(client, store_.clients[client].before);

@@ -110,6 +110,19 @@ void StructList::erase(Place place) {
   }
 }
 
+void StructList::move_begin(Place place, std::uint64_t clock) {
+  Block& block = blocks_[place.block];
+  if (place.at != 0) {
+    block.entries[place.at].clock = static_cast<std::uint32_t>(clock - block.base);
+    return;
+  }
+  // The first of its block: the others are counted from it.
+  const auto shift = static_cast<std::uint32_t>(block.base - clock);
+  for (Entry& entry : block.entries) entry.clock += shift;
+  block.entries.front().clock = 0;
+  block.base = clock;
+}
+
 void StructList::pop_last() {
   --size_;
   blocks_.back().entries.pop_back();

@@ -99,6 +99,7 @@ class ItemSlabs {
   void add_slabs(std::size_t count) {
     rooms_.push_back(std::make_unique_for_overwrite<Room[]>(count << bits));
     auto* const first = reinterpret_cast<Item*>(rooms_.back().get());
+    if (slabs_.empty()) new (first) Item();  // 0 is none
     for (std::size_t i = 0; i < count; ++i) slabs_.push_back(first + (i << bits));
   }
   std::vector<std::unique_ptr<Room[]>> rooms_;  // of one slab or several
@@ -157,6 +158,8 @@ class StructList {
   void insert_after(Place place, std::uint64_t clock, Index item);
   void erase(Place place);
   void pop_last();
+  // The struct there begins at another clock now; the one before it ends there.
+  void move_begin(Place place, std::uint64_t clock);
   // How many structs stand at or after the place.
   std::size_t count_from(Place place) const;
   std::size_t memory_bytes() const;

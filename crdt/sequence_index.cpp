@@ -31,7 +31,8 @@ std::uint32_t SequenceIndex::new_node(bool above_leaves) {
   return node;
 }
 
-std::uint32_t SequenceIndex::place_of(const Leaf& leaf, Index item) {
+std::uint32_t SequenceIndex::place_of(const Leaf& leaf, Index item) const {
+  if (leaf.items[cursor_at_] == item && cursor_at_ < leaf.count) return cursor_at_;
   std::uint32_t at = 0;
   while (leaf.items[at] != item) ++at;
   assert(at < leaf.count);
@@ -162,6 +163,7 @@ void SequenceIndex::insert(Index type, Index left, Index item) {
   leaf.lengths[at] = length;
   ++leaf.count;
   store_.items[item].leaf = into & 0xffffffu;
+  if (into == cursor_leaf_ && at <= cursor_at_) rewind();
   add(into, length);
 }
 
@@ -172,6 +174,7 @@ void SequenceIndex::resized(Index, Index item) {
   const std::uint32_t length = visible(item);
   const std::int64_t difference = std::int64_t{length} - std::int64_t{leaf.lengths[at]};
   leaf.lengths[at] = length;
+  if (in == cursor_leaf_ && at < cursor_at_) cursor_rest_ += static_cast<std::uint64_t>(difference);
   add(in, difference);
 }
 
@@ -185,6 +188,7 @@ void SequenceIndex::remove(Index type, Index item) {
   std::memmove(leaf.lengths + at, leaf.lengths + at + 1, rest * sizeof(std::uint32_t));
   --leaf.count;
   store_.items[item].leaf = 0;
+  if (in == cursor_leaf_ && at <= cursor_at_) rewind();
   add(in, -length);
   if (leaves_[in].count) return;
   const std::uint32_t parent = leaves_[in].parent;
@@ -323,13 +327,18 @@ Index SequenceIndex::find(Index type, std::uint64_t index, std::uint64_t& offset
     cursor_type_ = type;
     cursor_leaf_ = n;
     cursor_before_ = before;
+    rewind();
   }
   const Leaf& leaf = leaves_[cursor_leaf_];
   std::uint64_t rest = index - cursor_before_;
-  std::uint32_t i = 0;
-  while (rest >= leaf.lengths[i]) rest -= leaf.lengths[i++];
+  if (rest < cursor_rest_) rewind();
+  rest -= cursor_rest_;
+  while (rest >= leaf.lengths[cursor_at_]) {
+    rest -= leaf.lengths[cursor_at_];
+    cursor_rest_ += leaf.lengths[cursor_at_++];
+  }
   offset = rest;
-  return leaf.items[i];
+  return leaf.items[cursor_at_];
 }
 
 std::uint64_t SequenceIndex::before(Index type, Index item) {

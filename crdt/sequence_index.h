@@ -57,7 +57,7 @@ class SequenceIndex {
   }
   std::uint32_t new_leaf();
   std::uint32_t new_node(bool above_leaves);
-  static std::uint32_t place_of(const Leaf& leaf, Index item);
+  std::uint32_t place_of(const Leaf& leaf, Index item) const;
   static std::uint32_t place_of(const Node& node, std::uint32_t child);
   void add(std::uint32_t leaf, std::int64_t difference);
   void raise(std::uint32_t child, std::uint32_t node, std::int64_t difference);
@@ -68,6 +68,10 @@ class SequenceIndex {
   void remove_child(Index type, std::uint32_t node, std::uint32_t child);
   void set_parent(const Node& node, std::uint32_t child, std::uint32_t parent);
   std::uint32_t first_leaf(Index type) const;
+  void rewind() {
+    cursor_at_ = 0;
+    cursor_rest_ = 0;
+  }
 
   ItemStore& store_;
   std::vector<Leaf> leaves_{1};
@@ -80,6 +84,9 @@ class SequenceIndex {
   std::uint32_t cursor_leaf_ = 0;
   std::uint64_t cursor_before_ = 0;
   std::int64_t owed_ = 0;
+  // The item in that leaf that was found last, and what is visible in the leaf in front of it.
+  std::uint32_t cursor_at_ = 0;
+  std::uint64_t cursor_rest_ = 0;
 };
 
 }  // namespace assay::crdt

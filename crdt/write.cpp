@@ -4,19 +4,16 @@
 
 namespace assay::crdt {
 
+namespace {
+constexpr std::size_t writer_kept_max = 64 * 1024;
+}
+
+// What the calls of a transaction share.
 struct Transaction::Impl {
   Document::Impl& document;
   std::uint32_t client;
-  bool over = false;
 
   ItemStore& store() { return document.store_; }
-
-  void finish() {
-    assert(!over);
-    over = true;
-    document.finish();
-    document.in_transaction_ = false;
-  }
 
   // Text without formatting, which is most of what is typed: no formats to look at, and the letters after
   // one's own last ones only make that item longer.
@@ -40,18 +37,17 @@ struct Transaction::Impl {
 
   void remove_elements(TypeRef sequence, std::uint64_t index, std::uint64_t length) {
     auto& items = store().items;
+    std::uint64_t offset = 0;
+    const Index first = document.item_at(sequence.index, index, offset);
+    if (length < items[first].length - offset + 1 &&
+        document.erase_edge(first, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length)))
+      return;
     for (Index i = document.gap_at(sequence.index, index).right; length && i; i = items[i].right) {
       if (!items[i].visible()) continue;
       if (length < items[i].length) document.split(i, static_cast<std::uint32_t>(length));
       length -= items[i].length;
       document.erase(i);
     }
-  }
-
-  void check(TypeRef type) const {
-    assert(!over);
-    assert(document.alive(type.index) && !document.deleted(type.index));
-    static_cast<void>(type);
   }
 
   template <class Fill>
@@ -93,82 +89,100 @@ struct Transaction::Impl {
   Gap entry_gap(Index slot) { return {store().slots[slot].last, 0}; }
 };
 
-Transaction::Transaction(Document& document, ClientId as) {
-  assert(!document.impl_->in_transaction_);
-  document.impl_->change_.begin();
-  document.impl_->in_transaction_ = true;
-  impl_.reset(new Impl{*document.impl_, document.impl_->store_.client(as.value)});
+Transaction::Transaction(Document& document, ClientId as)
+    : document_(document.impl_.get()), client_(document_->store_.client(as.value)) {
+  assert(!document_->in_transaction_);
+  document_->change_.begin();
+  document_->in_transaction_ = true;
+}
+
+void Transaction::finish() {
+  assert(!over_);
+  over_ = true;
+  document_->finish();
+  document_->in_transaction_ = false;
 }
 
 Transaction::~Transaction() {
-  if (!impl_->over) impl_->finish();
+  if (!over_) finish();
+}
+
+Transaction::Impl Transaction::impl(TypeRef checked) const {
+  assert(!over_);
+  assert(document_->alive(checked.index) && !document_->deleted(checked.index));
+  static_cast<void>(checked);
+  return {*document_, client_};
 }
 
 Bytes Transaction::commit() {
-  impl_->finish();
-  Document::Impl& document = impl_->document;
+  finish();
+  Document::Impl& document = *document_;
   if (document.change_.touched.empty() && document.change_.deleted.empty()) return {};
-  Writer writer;
+  thread_local Writer writer;  // kept for its memory
+  writer.clear();
   document.write_change(writer);
-  return writer.take();
+  const ByteView update = writer.view();
+  Bytes bytes(update.begin(), update.end());
+  if (update.size() > writer_kept_max) writer = Writer();
+  return bytes;
 }
 
 void Transaction::insert_text(TypeRef text, std::uint64_t index, std::string_view utf8) {
-  impl_->check(text);
-  if (utf8.empty() || impl_->insert_plain(text, index, utf8)) return;
-  TextWriter(impl_->document, impl_->client, text.index, index).insert_text(utf8, nullptr);
+  Impl in = impl(text);
+  if (utf8.empty() || in.insert_plain(text, index, utf8)) return;
+  TextWriter(in.document, in.client, text.index, index).insert_text(utf8, nullptr);
 }
 
 void Transaction::insert_text(TypeRef text, std::uint64_t index, std::string_view utf8,
                               const Attributes& attributes) {
-  impl_->check(text);
+  Impl in = impl(text);
   if (utf8.empty()) return;
-  TextWriter(impl_->document, impl_->client, text.index, index).insert_text(utf8, &attributes);
+  TextWriter(in.document, in.client, text.index, index).insert_text(utf8, &attributes);
 }
 
 void Transaction::insert_embed(TypeRef text, std::uint64_t index, Any embed, const Attributes& attributes) {
-  impl_->check(text);
-  TextWriter(impl_->document, impl_->client, text.index, index).insert_embed(embed, attributes);
+  Impl in = impl(text);
+  TextWriter(in.document, in.client, text.index, index).insert_embed(embed, attributes);
 }
 
 void Transaction::format(TypeRef text, std::uint64_t index, std::uint64_t length,
                          const Attributes& attributes) {
-  impl_->check(text);
+  Impl in = impl(text);
   if (!length) return;
-  assert(index + length <= impl_->store().types[text.index].length);
-  TextWriter(impl_->document, impl_->client, text.index, index).format(length, attributes);
+  assert(index + length <= in.store().types[text.index].length);
+  TextWriter(in.document, in.client, text.index, index).format(length, attributes);
 }
 
 void Transaction::insert(TypeRef array, std::uint64_t index, const std::vector<Any>& values) {
-  impl_->check(array);
-  Gap gap = impl_->document.gap_at(array.index, index);
-  const Index slot = impl_->sequence(array);
-  const auto behind = [&](Index item) { gap = {item, impl_->store().items[item].right}; };
+  Impl in = impl(array);
+  Gap gap = in.document.gap_at(array.index, index);
+  const Index slot = in.sequence(array);
+  const auto behind = [&](Index item) { gap = {item, in.store().items[item].right}; };
   for (std::size_t i = 0; i < values.size();) {
     if (values[i].get_if<Bytes>()) {
-      behind(impl_->append_value(gap, slot, values[i++]));
+      behind(in.append_value(gap, slot, values[i++]));
       continue;
     }
     Writer content;
     std::uint32_t count = 0;
     for (; i < values.size() && !values[i].get_if<Bytes>(); ++i, ++count) write_any(content, values[i]);
-    behind(impl_->append(gap, slot, [&](Item& item, Index) {
+    behind(in.append(gap, slot, [&](Item& item, Index) {
       item.set_kind(ContentKind::any);
       item.length = count;
-      item.content = impl_->store().add_payload(as_text(content.view()));
+      item.content = in.store().add_payload(as_text(content.view()));
     }));
   }
 }
 
 TypeRef Transaction::insert_type(TypeRef array, std::uint64_t index, TypeKind kind) {
-  impl_->check(array);
-  return impl_->append_type(impl_->document.gap_at(array.index, index), impl_->sequence(array), kind);
+  Impl in = impl(array);
+  return in.append_type(in.document.gap_at(array.index, index), in.sequence(array), kind);
 }
 
 TypeRef Transaction::insert_element(TypeRef parent, std::uint64_t index, std::string_view node_name) {
-  impl_->check(parent);
-  return impl_->append_type(impl_->document.gap_at(parent.index, index), impl_->sequence(parent),
-                            TypeKind::xml_element, node_name);
+  Impl in = impl(parent);
+  return in.append_type(in.document.gap_at(parent.index, index), in.sequence(parent), TypeKind::xml_element,
+                        node_name);
 }
 
 TypeRef Transaction::insert_xml_text(TypeRef parent, std::uint64_t index) {
@@ -176,35 +190,35 @@ TypeRef Transaction::insert_xml_text(TypeRef parent, std::uint64_t index) {
 }
 
 void Transaction::remove(TypeRef sequence, std::uint64_t index, std::uint64_t length) {
-  impl_->check(sequence);
+  Impl in = impl(sequence);
   if (!length) return;
-  const TypeState& state = impl_->store().types[sequence.index];
+  const TypeState& state = in.store().types[sequence.index];
   assert(index + length <= state.length);
   const bool text = state.kind == TypeKind::text || state.kind == TypeKind::xml_text;
   if (text && state.has_formatting) {
-    TextWriter(impl_->document, impl_->client, sequence.index, index).remove(length);
+    TextWriter(in.document, in.client, sequence.index, index).remove(length);
   } else {
-    impl_->remove_elements(sequence, index, length);
+    in.remove_elements(sequence, index, length);
   }
 }
 
 void Transaction::set(TypeRef map, std::string_view key, Any value) {
-  impl_->check(map);
-  const Index slot = impl_->store().entry(map.index, impl_->store().names.intern(key));
-  impl_->append_value(impl_->entry_gap(slot), slot, value);
+  Impl in = impl(map);
+  const Index slot = in.store().entry(map.index, in.store().names.intern(key));
+  in.append_value(in.entry_gap(slot), slot, value);
 }
 
 TypeRef Transaction::set_type(TypeRef map, std::string_view key, TypeKind kind) {
-  impl_->check(map);
-  const Index slot = impl_->store().entry(map.index, impl_->store().names.intern(key));
-  return impl_->append_type(impl_->entry_gap(slot), slot, kind);
+  Impl in = impl(map);
+  const Index slot = in.store().entry(map.index, in.store().names.intern(key));
+  return in.append_type(in.entry_gap(slot), slot, kind);
 }
 
 void Transaction::unset(TypeRef map, std::string_view key) {
-  impl_->check(map);
-  const Index name = impl_->store().names.find(key);
-  const Index slot = name ? impl_->store().find_entry(map.index, name) : 0;
-  if (slot && impl_->store().slots[slot].last) impl_->document.erase(impl_->store().slots[slot].last);
+  Impl in = impl(map);
+  const Index name = in.store().names.find(key);
+  const Index slot = name ? in.store().find_entry(map.index, name) : 0;
+  if (slot && in.store().slots[slot].last) in.document.erase(in.store().slots[slot].last);
 }
 
 }  // namespace assay::crdt
