@@ -27,7 +27,7 @@ export function CardPopover(props: CardPopoverProps) {
   };
   useLayoutEffect(stand, [cards.map(({ id }) => id).join(" "), asked?.turn]);
   useEffect(() => {
-    if (asked?.grab) box.current?.querySelector<HTMLElement>(".fix, .finding-act, button")?.focus();
+    if (asked?.grab) (box.current?.querySelector<HTMLElement>(".fix") ?? box.current?.querySelector<HTMLElement>(".finding-act"))?.focus();
   }, [asked?.turn]);
   useEffect(() => {
     const outside = (event: PointerEvent): void => {

@@ -98,7 +98,7 @@ function followFocus(list: { current: HTMLDivElement | null }, findings: Finding
       if (!card || !field) return;
       const [inside, seen] = [card.getBoundingClientRect(), field.getBoundingClientRect()];
       if (inside.top < seen.top + 48 || inside.bottom > seen.bottom) field.scrollBy({ top: inside.top - seen.top - 64 });
-      if (grab) card.querySelector<HTMLElement>(".fix, .finding-act")?.focus();
+      if (grab) (card.querySelector<HTMLElement>(".fix") ?? card.querySelector<HTMLElement>(".finding-act"))?.focus();
     });
   };
   const stops = [

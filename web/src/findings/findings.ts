@@ -185,7 +185,7 @@ export class Findings {
     if (!transaction) return false;
     const { undoManager } = yUndoPluginKey.getState(editor.state) as { undoManager: { stopCapturing(): void } };
     undoManager.stopCapturing();
-    editor.view.dispatch(transaction);
+    editor.view.dispatch(transaction.setMeta(underlines_key, { left: true }));
     undoManager.stopCapturing();
     this.hide(finding);
     return true;

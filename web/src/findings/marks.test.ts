@@ -231,6 +231,18 @@ describe("the word that is being typed", () => {
     expect(page.drawn()).toEqual(["gains"]);
   });
 
+  test("is none after a fix or an undo", () => {
+    const page = open();
+    page.caret("may gain");
+    page.own((tr) => tr.insertText("s").setMeta(underlines_key, { left: true }));
+    page.tell(page.find("gains"));
+    expect(page.drawn()).toEqual(["gains"]);
+    page.type("x");
+    page.remote((tr, at) => tr.delete(at("gainsx").to - 1, at("gainsx").to), { isUndoRedoOperation: true });
+    page.tell(page.find("may gains"));
+    expect(page.drawn()).toEqual(["may gains"]);
+  });
+
   test("is underlined when one only clicks into it", () => {
     const page = open();
     page.caret("gai");

@@ -25,6 +25,7 @@ export interface UnderlinesState {
   decorations: DecorationSet;
 }
 
+// `left`: no word is being typed any more.
 type Change = { findings?: readonly Finding[]; focused?: string | null; left?: true };
 
 export const underlines_key = new PluginKey<UnderlinesState>("findings");
@@ -53,7 +54,7 @@ export function underlinesPlugin(host: UnderlinesHost): Plugin<UnderlinesState> 
       },
       handleDOMEvents: {
         blur: (view) => {
-          if (underlines_key.getState(view.state)?.waiting.size) show(view, { left: true });
+          if (underlines_key.getState(view.state)?.typed) show(view, { left: true });
           return false;
         },
       },
@@ -76,7 +77,7 @@ function next(doc: Y.Doc, transaction: Transaction, value: UnderlinesState, stat
   if (!change && !transaction.docChanged && !transaction.selectionSet) return value;
   let { findings, places, decorations } = value;
   const focused = change?.focused === undefined ? value.focused : change.focused;
-  const typed = change?.left ? null : typedWord(transaction, value.typed, state);
+  const typed = change?.left || isUndo(transaction) ? null : typedWord(transaction, value.typed, state);
   let waiting = value.waiting;
   let moved = false;
 
