@@ -182,10 +182,14 @@ class NameFinder {
       ++first, start = false;
     while (first < end && joins(facts_.at(facts_.tokens[first]))) ++first;
     std::uint32_t title = 0;
+    // "Later Captain Lund": the first word is a capital for the sentence's sake alone.
+    if (start && first + 2 < end && titles().contains(folded(first + 1)) && !titles().contains(folded(first)) &&
+        !before_titles().contains(folded(first)))
+      ++first, start = false;
     for (std::size_t after = first; after + 1 < end; ++after) {
       const std::string word = folded(after);
       if (titles().contains(word))
-        title += static_cast<std::uint32_t>(after + 1 - first), first = after + 1;
+        title += static_cast<std::uint32_t>(after + 1 - first), first = after + 1, start = false;
       else if (!before_titles().contains(word))
         break;
     }

@@ -309,6 +309,28 @@ class Scanner {
   bool started_ = false;
 };
 
+// "May" the month is not "may" the verb: it stands beside a number or after a preposition.
+void name_months(std::vector<Token>& tokens) {
+  static const WordHash may = hash_word("may"), month = hash_word("may (month)");
+  static const std::vector<WordHash> before = [] {
+    std::vector<WordHash> words;
+    for (const std::string_view word :
+         {"in", "of", "since", "until", "by", "late", "early", "mid", "last", "next", "from", "before", "after", "on", "this", "and", "to"})
+      words.push_back(hash_word(word));
+    return words;
+  }();
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    Token& token = tokens[i];
+    if (token.word != may || token.shape != Shape::capital) continue;
+    const bool after_number = i > 0 && tokens[i - 1].shape == Shape::number;
+    const bool before_number = i + 1 < tokens.size() && tokens[i + 1].shape == Shape::number && tokens[i + 1].gap == Gap::space;
+    const bool placed = i > 0 && std::find(before.begin(), before.end(), tokens[i - 1].word) != before.end();
+    if (!after_number && !before_number && !placed) continue;
+    token.word = token.lemma = token.stem = month;
+    token.function = false;
+  }
+}
+
 }  // namespace
 
 struct WordCache::Stemmer {
@@ -415,6 +437,7 @@ void tokenise(std::string_view text, WordCache& cache, std::vector<Token>& token
     token.function = entry.function;
     tokens.push_back(token);
   }
+  name_months(tokens);
 }
 
 std::string fold(std::string_view text, std::vector<std::uint32_t>* offsets, bool fold_case) {

@@ -322,7 +322,7 @@ class NumberMentions {
     if (i == from || facts.has(report_.cues.measure_unit, {from, from + 1})) return;
     mention.phrase = content_stems(facts, {from, i});
     mention.head = facts.tokens[from].stem;
-    mention.context = without(content_stems(facts, sentence), content_stems(facts, {words.begin, i}));
+    mention.context = without(content_stems(facts, sentence), content_stems(facts, {words.begin, from + 1}));
     mention.attributed =
         facts.has(report_.cues.attribution, sentence) || facts.has(report_.cues.speech, sentence);
     for (const Date& date : facts.dates)
@@ -343,8 +343,7 @@ bool same_quantity(const NumberMention& a, const NumberMention& b) {
   if (a.head != b.head || same < std::min(a.phrase.size(), b.phrase.size())) return false;
   const std::size_t context = shared(a.context, b.context);
   const bool large = a.value >= 100 && b.value >= 100;
-  return context >= 3 || (context >= 2 && (large || same >= 2 || a.value > 12 || b.value > 12)) ||
-         (context >= 1 && large);
+  return context >= 3 || (context >= 2 && (large || a.value > 12 || b.value > 12));
 }
 
 void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {

@@ -72,6 +72,8 @@ void band_mismatch(const RuleSet& rules, const BlockFacts& facts, Zone, std::uin
           facts.text[number.bytes.end] != ')' && !names_chance(folded(number.words.end)) &&
           !facts.tokens[number.words.end].function)
         linked = false;
+      // "will almost certainly fail (80 %)"
+      linked = linked || (term_first && number.bytes.begin > 0 && facts.text[number.bytes.begin - 1] == '(');
       if (linked)
         out.push_back({rule,
                        {std::min(facts.tokens[hit.first].begin, number.bytes.begin),
