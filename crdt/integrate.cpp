@@ -8,38 +8,32 @@ namespace assay::crdt {
 namespace {
 
 // The items that were passed while looking for a place, in the order they were met. Runs are short as a rule;
-// a long one gets an index, so that a thousand concurrent writers at one place do not cost a million
-// comparisons each.
+// in a long one that is asked for its items again and again they get an index, so that a thousand concurrent
+// writers at one place do not cost a million comparisons each.
 class Passed {
  public:
-  void add(Index item) {
-    items_.push_back(item);
-    if (items_.size() > linear_max) {
-      if (index_.empty()) {
-        for (std::size_t i = 0; i < items_.size(); ++i) index_.emplace(items_[i], i);
-      } else {
-        index_.emplace(item, items_.size() - 1);
-      }
-    }
-  }
+  void add(Index item) { items_.push_back(item); }
   std::size_t size() const { return items_.size(); }
   // When it was met; size() if it was not.
-  std::size_t find(Index item) const {
-    if (index_.empty()) {
+  std::size_t find(Index item) {
+    if (items_.size() <= linear_max) {
       const auto place = std::find(items_.rbegin(), items_.rend(), item);
       return place == items_.rend() ? items_.size() : static_cast<std::size_t>(items_.rend() - place) - 1;
     }
+    for (; indexed_ < items_.size(); ++indexed_) index_.emplace(items_[indexed_], indexed_);
     const auto place = index_.find(item);
     return place == index_.end() ? items_.size() : place->second;
   }
   void clear() {
     items_.clear();
-    index_.clear();
+    if (indexed_) index_.clear();
+    indexed_ = 0;
   }
 
  private:
   static constexpr std::size_t linear_max = 16;
   std::vector<Index> items_;
+  std::size_t indexed_ = 0;  // so many of them are in the index
   std::unordered_map<Index, std::size_t> index_;
 };
 

@@ -314,7 +314,8 @@ class Queue {
 
 // Collected ranges become one as in Yjs, unless the whole could not be taken in where its parts can.
 bool within_bounds(const Span& left, const Span& right) {
-  return right.end() - left.clock <= struct_length_max && right.end() <= struct_clock_max;
+  if (right.end() - left.clock > struct_length_max) return false;
+  return right.end() <= struct_clock_max || left.end() > struct_clock_max;
 }
 
 // Yjs's mergeUpdates, step by step.

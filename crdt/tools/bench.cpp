@@ -120,7 +120,9 @@ std::uint64_t bench_apply(const Bytes& bytes, const std::string& path, const Ben
   const std::function<void(ByteView)> listener = [&](ByteView update) { heard += update.size(); };
   for (std::uint32_t run = 0; run < options.runs; ++run) {
     watch.time([&] {
-      Document document(own_files());
+      DocumentOptions limits = own_files();
+      limits.type_nesting_max = options.nesting;
+      Document document(limits);
       Bytes news;
       for (const ByteView bytes_of_one : updates) {
         const Update update = decode_or_throw(bytes_of_one, UpdateFormat::v1, path);

@@ -10,10 +10,11 @@ namespace assay::crdt::tools {
 
 struct BenchOptions {
   std::uint32_t runs = 5;
-  bool emit = false;      // replay: also encode an update for each transaction
-  bool listen = false;    // apply: hand each applied update to a listener
-  bool v2 = false;        // load, encode: the input is v2 whatever its name says
-  std::size_t batch = 0;  // merge: so many updates a call, and then the results; 0: all at once
+  bool emit = false;            // replay: also encode an update for each transaction
+  bool listen = false;          // apply: hand each applied update to a listener
+  bool v2 = false;              // load, encode: the input is v2 whatever its name says
+  std::size_t nesting = 1'000;  // apply: how deep types may lie
+  std::size_t batch = 0;        // merge: so many updates a call, and then the results; 0: all at once
 };
 
 // `what` is load, encode, apply, replay or merge. One JSON object {"what", "file", "runs", "wall_ms",

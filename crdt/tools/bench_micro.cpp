@@ -156,19 +156,21 @@ double cpu_ms() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
 }
 
-// The median of five batches, each long enough for the clock. `prepare` is not timed.
+// The median of five batches of runs. What a run needs is made, and what it built destroyed, outside the
+// clock.
 template <class Prepare, class Work>
 double median_ms(const Prepare& prepare, const Work& work) {
   std::size_t batch = 1;
   std::vector<double> times;
   while (times.size() < 5) {
-    std::vector<decltype(prepare())> states;
-    states.reserve(batch);
-    for (std::size_t i = 0; i < batch; ++i) states.push_back(prepare());
-    const double before = cpu_ms();
-    for (auto& state : states) work(state);
-    const double spent = cpu_ms() - before;
-    if (spent < 5 && batch < 4096) {
+    double spent = 0;
+    for (std::size_t i = 0; i < batch; ++i) {
+      auto state = prepare();
+      const double before = cpu_ms();
+      work(state);
+      spent += cpu_ms() - before;
+    }
+    if (spent < 20 && batch < 8192) {
       batch *= 2;
     } else {
       times.push_back(spent / static_cast<double>(batch));

@@ -204,6 +204,7 @@ void add_bench(CLI::App& app, Options& options) {
                   "load, encode: the file is in update format 2 (as if named *.v2)");
   bench->add_option("--batch", options.bench.batch,
                     "merge: so many updates a call, and then the results (0: all at once)");
+  bench->add_option("--nesting", options.bench.nesting, "apply: how deep types may lie in types");
   bench->add_option("--runs", options.bench.runs, "how often")->check(CLI::Range(1, 1'000'000));
   bench->add_option("--times", options.times, "scale: how often the trace is typed")
       ->check(CLI::Range(1, 1'000));

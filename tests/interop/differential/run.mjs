@@ -7,13 +7,15 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareHistory } from './compare.mjs';
 import { Engine } from './engine.mjs';
+import { farHistory, tooLong } from './far_clocks.mjs';
 import { compareFunctions } from './functions.mjs';
 import { randomHistory, roots } from './random_history.mjs';
 import { compareWriting } from './writing.mjs';
 
 const { values: options } = parseArgs({ options: {
   program: { type: 'string' }, seed: { type: 'string', default: '1' }, count: { type: 'string', default: '2000' },
-  writing: { type: 'string', default: '500' }, functions: { type: 'string', default: '500' }, keep: { type: 'string' }, case: { type: 'string' },
+  writing: { type: 'string', default: '500' }, functions: { type: 'string', default: '500' },
+  far: { type: 'string', default: '500' }, keep: { type: 'string' }, case: { type: 'string' },
 } });
 
 let engine = new Engine(options.program);
@@ -51,24 +53,24 @@ async function keep(name, updates, settings) {
     roots, settings, updates: updates.map((update) => Buffer.from(update).toString('hex')), verdict }, null, 1));
 }
 
-async function histories(first, count) {
+async function histories(first, count, what, historyOf) {
   const totals = { json: 0, sv: 0, ds: 0, bytes: 0 };
   let kept = 0;
   let updates = 0;
   for (let seed = first; seed < first + count; seed++) {
-    const history = randomHistory(seed);
+    const history = historyOf(seed);
     updates += history.length;
     const settings = { news: seed % 2 === 0, gc: seed % 5 !== 0 };
     const verdict = await verdictOf(history, settings);
-    for (const what of Object.keys(totals)) totals[what] += verdict[what] ? 1 : 0;
+    for (const respect of Object.keys(totals)) totals[respect] += verdict[respect] ? 1 : 0;
     if (ok(verdict)) continue;
-    const respects = Object.keys(totals).filter((what) => !verdict[what]).join(', ');
+    const respects = Object.keys(totals).filter((respect) => !verdict[respect]).join(', ');
     if (++kept > 20) continue;
     const detail = verdict.detail.error ?? verdict.detail.news ?? verdict.detail.first;
-    console.log(`seed ${seed} differs in ${respects}${detail ? `: ${detail}` : ''}`);
-    await keep(`seed-${seed}`, await minimise(history, settings, verdict), settings);
+    console.log(`${what}: seed ${seed} differs in ${respects}${detail ? `: ${detail}` : ''}`);
+    await keep(`${what}-${seed}`, await minimise(history, settings, verdict), settings);
   }
-  console.log(`${count} histories from seed ${first}, ${updates} updates: equal JSON ${totals.json}, state vector ${totals.sv}, `
+  console.log(`${count} ${what} from seed ${first}, ${updates} updates: equal JSON ${totals.json}, state vector ${totals.sv}, `
     + `delete set ${totals.ds}, bytes ${totals.bytes}`);
   return totals.json === count && totals.sv === count && totals.ds === count && totals.bytes === count;
 }
@@ -128,10 +130,13 @@ let fine;
 if (options.case) {
   fine = await oneCase(options.case);
 } else {
-  const read = await histories(first, Number(options.count));
+  const read = await histories(first, Number(options.count), 'histories', randomHistory);
+  const distant = await histories(first, Number(options.far), 'histories with far clocks', farHistory);
+  const refused = await (engine.make(9), engine.apply(9, tooLong())).then(() => 'taken in', (error) => error.message);
+  console.log(`a collected range of 2^31: ${refused}`);
   const written = await writings(first, Number(options.writing));
   const offered = await functions(first, Number(options.functions));
-  fine = read && written && offered;
+  fine = read && distant && refused.startsWith('refused') && written && offered;
 }
 engine.close();
 process.exitCode = fine ? 0 : 1;
