@@ -121,7 +121,8 @@ export function Toolbar(props: ToolbarProps) {
           <Glyph name="evidence" />
         </Button>
       )}
-      <button type="button" class="tool tool-words rail-open" aria-label={`${t("toolbar.threads", { n: props.threads })}, ${t("toolbar.findings", { n: props.findings })}`} onClick={props.showRail}>
+      <button type="button" class="tool tool-words rail-open" onClick={props.showRail}>
+        <span class="visually-hidden">{`${t("toolbar.threads", { n: props.threads })}, ${t("toolbar.findings", { n: props.findings })}`}</span>
         <Glyph name="comment" />
         <span aria-hidden="true">{props.threads}</span>
         <Glyph name="finding" />
