@@ -50,7 +50,7 @@ void make_sample_report(storage::RoomStore& store, Registry& registry) {
   report.tags = sample.tags;
   report.sample = true;
   report.client = new_client_id();
-  report.update = reports::first_update(sample, report.client, {"", wall_clock_ms(), {}});
+  report.update = reports::sample_update(report.client, {"", wall_clock_ms(), {}});
   registry.create(std::move(report));
 }
 

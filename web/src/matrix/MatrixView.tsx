@@ -78,7 +78,7 @@ export function MatrixView(props: { session: ReportSession }) {
           <button type="button" class="button" onClick={() => (what_if.value = null)}>{t("whatif.discard")}</button>
         </div>
       )}
-      <Trouble store={store} />
+      {!what_if.value && <Trouble store={store} />}
       <Empty store={store} section={hypothesesSection(session.doc)} add={() => (editing.value = "new")} />
       {hypotheses.length > 0 && items.length > 0 && (
         <div class="matrix-body">

@@ -22,7 +22,7 @@ export interface MatrixProps {
 }
 
 export const percent = (share: number): string => share.toLocaleString(document.documentElement.lang, { style: "percent" });
-export const points = (score: number): string => score.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+export const points = (score: number): string => score.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).replace(/^-(?!0[.,]0$)/, "−").replace(/^-/, "");
 
 const valueWords = (value: string | null): string => t(`rating.${(value ?? "none") as "none"}`);
 
