@@ -2,7 +2,7 @@
 
 import { cellKey, rate, type Rated } from "./matrix_doc";
 import type { CellAt } from "./MatrixView";
-import { symbols } from "./rating";
+import { symbols, type Rating } from "./rating";
 import { nameOf, titleOf, type MatrixStore } from "./store";
 import { t } from "./words";
 
@@ -23,6 +23,7 @@ export function CellDetail(props: { store: MatrixStore; at: CellAt | null; note:
         {(writable || own) && <Vote name={t("detail.mine")} rated={own} />}
         {store.open(key) && others.map((rated) => <Vote key={rated.user} name={rated.name || t("somebody")} rated={rated} />)}
       </ul>
+      {store.open(key) && flipsAt(store, at).map((to) => <p key={to} class="small matrix-warn">{t("detail.flips", { value: t(`rating.${to}`) })}</p>)}
       {!store.open(key) && (
         <p class="small">
           {t("detail.others", { n: others.filter(({ value }) => value !== null).length })}{" "}
@@ -32,6 +33,14 @@ export function CellDetail(props: { store: MatrixStore; at: CellAt | null; note:
       {writable && <button type="button" class="button plain" onClick={() => props.note(at)}>{t(own?.note ? "detail.note.change" : "detail.note")}</button>}
     </section>
   );
+}
+
+// The ratings of this cell, one step from the group's, that would change the leaders.
+function flipsAt(store: MatrixStore, at: CellAt): Rating[] {
+  const { panel } = store.said.value;
+  const row = panel?.evidence.indexOf(at.item);
+  const column = panel?.hypotheses.indexOf(at.hypothesis);
+  return (panel?.group?.steps ?? []).filter((flip) => flip.row === row && flip.column === column).map(({ to }) => to);
 }
 
 function Vote(props: { name: string; rated: Rated | null }) {
