@@ -118,7 +118,10 @@ class TrustedReader {
     std::uint64_t digit = *at_++;
     if (digit < 0x80) return digit;
     std::uint64_t value = digit & 0x7f;
-    for (unsigned shift = 7;; shift += 7) {
+    digit = *at_++;
+    value |= (digit & 0x7f) << 7;
+    if (digit < 0x80) return value;
+    for (unsigned shift = 14;; shift += 7) {
       digit = *at_++;
       value |= (digit & 0x7f) << shift;
       if (digit < 0x80) return value;

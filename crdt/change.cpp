@@ -9,7 +9,7 @@ namespace assay::crdt {
 void Change::begin() {
   ++number;
   told = true;
-  unsettled = false;
+  unsettled = may_merge = false;
   touched.clear();
   deleted.clear();
   split.clear();
@@ -248,7 +248,9 @@ void Document::Impl::finish() {
     for (auto range = change_.deleted.rbegin(); range != change_.deleted.rend(); ++range) {
       if (!is_new(range->client, range->clock)) merge_deleted(*range);
     }
-  for (const std::uint32_t client : change_.touched) merge_new(client);
+  if (change_.unsettled || change_.may_merge) {
+    for (const std::uint32_t client : change_.touched) merge_new(client);
+  }
   for (auto cut = change_.split.rbegin(); cut != change_.split.rend(); ++cut) {
     if (change_.deleted.size() == 1) {
       const Change::Deleted& only = change_.deleted.front();

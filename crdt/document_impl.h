@@ -23,6 +23,7 @@ struct Change {
   std::vector<std::uint32_t> touched;  // clients with new structs
   bool told = true;        // somebody wants to know what was new, not only what changed of what was there
   bool unsettled = false;  // something was deleted that may merge with its neighbours now
+  bool may_merge = false;  // among what is new are neighbours that may be one
   std::vector<Deleted> deleted;  // without `told` not all that came deleted
   std::vector<PackedId> split;   // where items were cut, to be merged again if nothing came between
 
@@ -73,7 +74,13 @@ struct Document::Impl {
   Index split(Index item, std::uint32_t offset);
   void place(Index item);  // links it among its neighbours and adds it to its client's structs
   void add_collected(std::uint32_t client, std::uint64_t clock, std::uint64_t length);
-  void touch(std::uint32_t client);
+  void touch(std::uint32_t client) {
+    ClientStructs& of = store_.clients[client];
+    if (of.change == change_.number) return;
+    of.change = change_.number;
+    of.before = of.state;
+    change_.touched.push_back(client);
+  }
   std::uint64_t state(std::uint32_t client) const {
     return client == no_client ? 0 : store_.clients[client].state;
   }
@@ -88,6 +95,14 @@ struct Document::Impl {
   void collect(Index item, bool with_parent);
   void finish();
   bool merge(Index left, Index right);
+  // Before the item is added to its client's structs.
+  void note_neighbour(const ClientStructs& of, const Item& item) {
+    if (of.structs.empty()) return;
+    const Item& before = store_.items[of.structs.last()];
+    if (before.kind_ == item.kind_ && before.right_origin == item.right_origin &&
+        (item.origin == before.last_id() || item.is_gc()))
+      change_.may_merge = true;
+  }
   void merge_deleted(const Change::Deleted& range);
   void merge_new(std::uint32_t client);
   void merge_split(PackedId cut);

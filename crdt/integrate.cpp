@@ -41,14 +41,6 @@ thread_local Passed passed;  // kept for its memory
 
 }  // namespace
 
-void Document::Impl::touch(std::uint32_t client) {
-  ClientStructs& of = store_.clients[client];
-  if (of.change == change_.number) return;
-  of.change = change_.number;
-  of.before = of.state;
-  change_.touched.push_back(client);
-}
-
 Index Document::Impl::split(Index left_index, std::uint32_t offset) {
   const Index right_index = store_.items.add();
   Item& left = store_.items[left_index];
@@ -152,6 +144,7 @@ void Document::Impl::place(Index placed) {
   const std::uint32_t client = client_of(item.id);
   touch(client);
   ClientStructs& of = store_.clients[client];
+  note_neighbour(of, item);
   of.structs.append(item.clock(), placed);
   of.state = item.end();
 
@@ -179,6 +172,7 @@ void Document::Impl::add_collected(std::uint32_t client, std::uint64_t clock, st
   item.deleted = 1;
   touch(client);
   ClientStructs& of = store_.clients[client];
+  note_neighbour(of, item);
   of.structs.append(clock, added);
   of.state = clock + length;
 }

@@ -251,17 +251,12 @@ void ItemStore::release_payload(Index payload) {
   free_payloads.push_back(payload);
 }
 
-void ItemStore::set_text(Item& item, std::string_view utf8, bool ascii, std::uint64_t units) {
+void ItemStore::set_wide_text(Item& item, std::string_view utf8, std::uint64_t units) {
   item.set_kind(ContentKind::string);
   item.length = static_cast<std::uint32_t>(units);
-  item.wide = !ascii;
-  if (ascii) {
-    item.content = static_cast<std::uint32_t>(narrow.size());
-    narrow.append(utf8);
-  } else {
-    item.content = static_cast<std::uint32_t>(wide.size());
-    utf8_to_utf16(utf8, wide);
-  }
+  item.wide = true;
+  item.content = static_cast<std::uint32_t>(wide.size());
+  utf8_to_utf16(utf8, wide);
 }
 
 void ItemStore::grow_text(ClientStructs& of, Item& item, std::string_view ascii) {

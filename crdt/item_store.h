@@ -280,7 +280,14 @@ struct ItemStore {
     const Payload& p = payloads[item.content];
     return std::string_view(narrow).substr(p.offset, p.size);
   }
-  void set_text(Item& item, std::string_view utf8, bool ascii, std::uint64_t units);
+  void set_text(Item& item, std::string_view utf8, bool ascii, std::uint64_t units) {
+    if (!ascii) return set_wide_text(item, utf8, units);
+    item.set_kind(ContentKind::string);
+    item.length = static_cast<std::uint32_t>(units);
+    item.content = static_cast<std::uint32_t>(narrow.size());
+    narrow.append(utf8);
+  }
+  void set_wide_text(Item& item, std::string_view utf8, std::uint64_t units);
   // Appends to the text of the client's last item, which is in the narrow arena. The caller corrects its
   // length.
   void grow_text(ClientStructs& of, Item& item, std::string_view ascii);
