@@ -10,6 +10,7 @@ import type * as Y from "yjs";
 import { likeness, likeness_min, type Range } from "../anchors/resolve";
 import { anchorAt, holdsFast, locate, positionsOf, trimmed, type StoredAnchor } from "../anchors/stored_anchor";
 import { viewOf, type TextView } from "../anchors/text_view";
+import { carry, changedRange, mappingOf } from "../editor/places";
 import { FlatPositions } from "../editor/flat_positions";
 import { moved_range, type MovedRange } from "../editor/sections";
 import { isRendered, isUndo } from "../editor/transactions";
@@ -34,6 +35,9 @@ export interface MarksState {
   focused: string | null;
   decorations: DecorationSet;
 }
+
+// A few letters that somebody types are no words that come back.
+const brings_back_units = 8;
 
 type Change = { marked?: readonly Marked[]; focused?: string | null };
 
@@ -60,9 +64,10 @@ export function marksPlugin(host: MarksHost): Plugin<MarksState> {
         const change = transaction.getMeta(marks_key) as Change | undefined;
         const marked = change?.marked ?? value.marked;
         const focused = change?.focused === undefined ? value.focused : change.focused;
-        const found = change?.marked !== undefined || isRendered(transaction);
-        if (!found && !transaction.docChanged && change === undefined) return value;
-        const places = found ? placesOf(host.doc, state, marked) : transaction.docChanged ? carried(value.places, transaction) : value.places;
+        if (!transaction.docChanged && change === undefined) return value;
+        const places = change?.marked ? placesOf(host.doc, state, marked)
+          : !transaction.docChanged ? value.places
+          : isRendered(transaction) ? afterOthers(host.doc, state, marked, value.places, transaction) : carried(value.places, transaction);
         return { marked, places, focused, decorations: drawn(state, marked, places, focused) };
       },
     },
@@ -118,6 +123,20 @@ function carried(places: ReadonlyMap<string, Place>, transaction: Transaction): 
     if (from < to) next.set(id, { ...place, from, to });
   }
   return next;
+}
+
+// What another's edit left alone is carried along as well; what it took away, and what may have come back with it, is found again.
+// In a long report that is the difference between every key of everybody and a few of them.
+function afterOthers(
+  doc: Y.Doc, state: EditorState, marked: readonly Marked[], before: ReadonlyMap<string, Place>, transaction: Transaction,
+): ReadonlyMap<string, Place> {
+  const quotes = new Map(marked.map(({ id, quote }) => [id, quote]));
+  const mapping = mappingOf(transaction);
+  const { places, lost } = carry(before, mapping, transaction, (id) => quotes.get(id) ?? "");
+  const changed = changedRange(mapping);
+  const more = isUndo(transaction) || (changed !== null && changed.to - changed.from >= brings_back_units);
+  const wanted = marked.filter(({ id }) => !places.has(id) && (more || lost.includes(id)));
+  return wanted.length === 0 ? places : new Map([...places, ...placesOf(doc, state, wanted)]);
 }
 
 export function placesOf(doc: Y.Doc, state: EditorState, marked: readonly Marked[]): Map<string, Place> {

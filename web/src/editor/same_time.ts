@@ -3,7 +3,7 @@
 
 import type { Node } from "@tiptap/pm/model";
 import { Plugin, PluginKey, type EditorState, type Transaction } from "@tiptap/pm/state";
-import { changedRange, mappingOf, wordsAt, type Place } from "../findings/places";
+import { changedRange, mappingOf, wordsAt, type Place } from "./places";
 import { isRendered, isUndo } from "./transactions";
 
 // A sentence changed longer ago than this was finished when the other one came.

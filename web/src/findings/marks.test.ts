@@ -13,7 +13,7 @@ import { HeadlessText, schema } from "../editor/headless_text";
 import type { Finding, Severity } from "./finding";
 import { findingsAt, underlines_key, underlinesPlugin, type UnderlinesState } from "./marks";
 import { fixed } from "./mend_text";
-import { wordsAt } from "./places";
+import { wordsAt } from "../editor/places";
 
 type Json = Record<string, unknown>;
 const words = (text: string): Json[] => (text === "" ? [] : [{ type: "text", text }]);

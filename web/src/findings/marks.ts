@@ -11,7 +11,7 @@ import { FlatPositions } from "../editor/flat_positions";
 import { moved_range } from "../editor/sections";
 import { isRendered, isUndo } from "../editor/transactions";
 import { rank, type Finding } from "./finding";
-import { carry, isLike, mappingOf, overlap, wordAt, type Place } from "./places";
+import { carry, isLike, mappingOf, overlap, wordAt, type Place } from "../editor/places";
 
 export interface UnderlinesState {
   // What is to be underlined.

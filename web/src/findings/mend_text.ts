@@ -6,7 +6,7 @@ import { locate, positionsOf } from "../anchors/stored_anchor";
 import { viewOf, type TextView } from "../anchors/text_view";
 import { FlatPositions } from "../editor/flat_positions";
 import type { Edit, Fix } from "./finding";
-import { wordsAt, type Place } from "./places";
+import { wordsAt, type Place } from "../editor/places";
 
 // Null when some of the words that the fix would replace are not in the text as they were: it is then out of date.
 export function fixed(doc: Y.Doc, state: EditorState, fix: Fix): Transaction | null {

@@ -1,12 +1,12 @@
-// Where findings stand in the editor's text while it changes: pure functions between two states of the text.
+// Where marked words stand in the editor's text while it changes: pure functions between two states of the text.
 
 import type { Node } from "@tiptap/pm/model";
 import type { Transaction } from "@tiptap/pm/state";
 import { Mapping, StepMap } from "@tiptap/pm/transform";
 import { atomText } from "../anchors/atoms";
 import { likeness, likeness_min } from "../anchors/resolve";
-import { moved_range, type MovedRange } from "../editor/sections";
-import { isRendered } from "../editor/transactions";
+import { moved_range, type MovedRange } from "./sections";
+import { isRendered } from "./transactions";
 
 export interface Place {
   from: number;
