@@ -102,6 +102,24 @@ TEST_CASE("matrix.leader-mismatch: flags") {
   CHECK(tie.judgement("Hypothesis 1 is best supported.").marks("leader-mismatch").size() == 1);
 }
 
+TEST_CASE("a leader is named only by words that prefer it over all, and now") {
+  const auto named = [](const std::string& words) {
+    return first_leads().judgement(words).marks("leader-mismatch").size();  // the second would be a mismatch
+  };
+  CHECK(named("While the second hypothesis is plausible, the first is better supported.") == 0);
+  CHECK(named("The second hypothesis is the most likely explanation for the gap.") == 0);
+  CHECK(named("The second hypothesis best explains the gap.") == 0);
+  CHECK(named("If the recordings are forged, the second hypothesis is the most likely.") == 0);
+  CHECK(named("The second hypothesis would be more likely after such a find.") == 0);
+  CHECK(named("This leads to the second hypothesis.") == 0);
+  CHECK(named("Neither the first nor the second hypothesis is best supported.") == 0);
+  CHECK(named("The gap points to the second hypothesis.") == 0);
+  CHECK(named("While the first hypothesis is plausible, the second is better supported.") == 1);
+  CHECK(named("The second hypothesis best explains all the evidence.") == 1);
+  CHECK(named("On balance the evidence favours the second hypothesis.") == 1);
+  CHECK(named("H2 remains the most likely.") == 1);
+}
+
 TEST_CASE("matrix.leader-mismatch: passes") {
   CHECK(
       first_leads().judgement("The first hypothesis is better supported.").marks("leader-mismatch").empty());

@@ -37,6 +37,10 @@ Words words_of(std::string_view text) {
   return words;
 }
 
+bool is_one_of(const std::string& word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 // ---- Which hypothesis a stretch of words names
 
 constexpr std::array<std::string_view, 10> ordinals = {"first", "second",  "third",  "fourth", "fifth",
@@ -78,7 +82,11 @@ std::vector<Reference> references(const Words& words, const std::vector<ReportHy
   };
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool more = i + 1 < words.size();
-    if (more && is_noun(words[i + 1])) add(i, ordinal(words[i]));
+    // "the first hypothesis", and once it is plain what is counted, "the first is".
+    const bool subject = i > 0 && words[i - 1] == "the" && more &&
+                         is_one_of(words[i + 1], {"is", "remains", "has", "appears", "seems", "fits",
+                                                  "explains", "leads", "prevails", "stands"});
+    if ((more && is_noun(words[i + 1])) || subject) add(i, ordinal(words[i]));
     if (more && is_noun(words[i])) add(i, number(words[i + 1]));
     if (words[i].size() > 1 && words[i].front() == 'h') add(i, number(words[i]));
     if (hypotheses.size() == 2 && i > 0 && words[i - 1] == "the") {
@@ -95,54 +103,55 @@ std::vector<Reference> references(const Words& words, const std::vector<ReportHy
 
 struct Preference {
   Words phrase;
-  bool comparative;  // "more likely": against one other unless it says "than all"
-  bool before;       // what is preferred stands after it: "favours the second"
+  bool comparative = false;  // "more likely": against one other unless it says "than all"
+  bool after = false;        // what is preferred stands after it: "favours the second"
+  bool of_all = false;       // only of the evidence as a whole: "best explains the evidence", not one item
 };
 
 const std::vector<Preference>& preferences() {
   static const std::vector<Preference> all = [] {
     std::vector<Preference> list;
-    for (const char* phrase : {"best supported",
-                               "most supported",
-                               "most likely",
-                               "most plausible",
-                               "most probable",
-                               "best explains",
-                               "best fits",
-                               "fits best",
-                               "explains best",
-                               "least inconsistent",
-                               "fewest inconsistencies",
-                               "is preferred",
-                               "is favoured",
-                               "is favored",
-                               "strongest hypothesis",
-                               "leading hypothesis",
-                               "leads",
-                               "prevails",
-                               "most consistent with the evidence",
-                               "remains the strongest",
-                               "is the strongest"})
-      list.push_back({words_of(phrase), false, false});
-    for (const char* phrase : {"better supported", "more likely", "more plausible", "more probable",
-                               "fits better", "explains the evidence better", "is stronger"})
-      list.push_back({words_of(phrase), true, false});
     for (const char* phrase :
-         {"favours", "favors", "supports", "points to", "we prefer", "preferring", "speaks for"})
-      list.push_back({words_of(phrase), true, true});
+         {"best supported", "most supported", "most likely", "most plausible", "most probable",
+          "least inconsistent", "fewest inconsistencies", "is preferred", "is favoured", "is favored",
+          "strongest hypothesis", "leading hypothesis", "leads", "prevails",
+          "most consistent with the evidence", "remains the strongest", "is the strongest"})
+      list.push_back({words_of(phrase)});
+    for (const char* phrase :
+         {"better supported", "more likely", "more plausible", "more probable", "is stronger"})
+      list.push_back({words_of(phrase), true});
+    for (const char* phrase : {"best explains", "best fits", "fits best", "explains best"})
+      list.push_back({words_of(phrase), false, false, true});
+    for (const char* phrase :
+         {"evidence favours", "evidence favors", "analysis favours", "analysis favors", "matrix favours",
+          "matrix favors", "we prefer", "we favour", "we favor", "preferring"})
+      list.push_back({words_of(phrase), false, true});
     return list;
   }();
   return all;
 }
 
+// Denied, or only supposed, or no longer held.
 bool negated(const Words& words, std::size_t at) {
-  for (std::size_t back = 1; back <= 3 && back <= at; ++back) {
-    const std::string& word = words[at - back];
-    if (word == "not" || word == "no" || word == "less" || word == "never" || word == "nor" ||
-        word == "cannot" || word == "if" || word == "whether")
+  for (std::size_t i = 0; i < at; ++i) {
+    if (is_one_of(words[i], {"if", "whether", "unless", "previously", "earlier", "initially", "neither"}))
+      return true;
+    if (at - i <= 3 && is_one_of(words[i], {"not", "no", "less", "never", "nor", "cannot", "would", "could",
+                                            "might", "may"}))
       return true;
   }
   return false;
+}
+
+// What follows makes it a word on one item, or no preference at all: "most likely explanation for the gap",
+// "leads to".
+bool narrowed(const Words& words, std::size_t after, bool of_all) {
+  if (after < words.size() && words[after] == "to") return true;
+  for (std::size_t i = after; i < words.size() && i < after + 4; ++i) {
+    if (is_one_of(words[i], {"evidence", "facts", "data", "record", "all", "whole"})) return false;
+    if (words[i] == "for" || words[i] == "of" || words[i] == "why") return true;
+  }
+  return of_all && after < words.size();
 }
 
 // "than" one other, where there are more: no leader is named.
@@ -174,13 +183,10 @@ std::optional<std::size_t> preferred(const Words& words, const std::vector<Repor
       if (!stands_at(words, at, preference.phrase) || negated(words, at)) continue;
       const std::size_t after = at + preference.phrase.size();
       if (preference.comparative && against_one(words, after, hypotheses.size())) continue;
-      // Evidence that merely supports one of many names no leader.
-      if (preference.before && hypotheses.size() > 2 && preference.phrase.size() == 1 &&
-          preference.phrase[0] == "supports")
-        continue;
+      if (narrowed(words, after, preference.of_all)) continue;
       std::optional<std::size_t> nearest;
       for (const Reference& reference : named)
-        if (!preference.before && reference.at < at) nearest = reference.hypothesis;
+        if (!preference.after && reference.at < at) nearest = reference.hypothesis;
       if (nearest) return nearest;
       for (const Reference& reference : named)
         if (reference.at >= after) return reference.hypothesis;
