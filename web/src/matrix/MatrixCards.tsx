@@ -38,7 +38,13 @@ export function MatrixCards(props: MatrixProps) {
                       {ratings.map((rating) => <option key={rating} value={rating}>{`${symbols[rating]}  ${t(`rating.${rating}`)}`}</option>)}
                     </select>
                   ) : (
-                    <span class="matrix-card-value"><CellFace cell={cell} view={view} /> {said}</span>
+                    <span class="matrix-card-value">
+                      <CellFace cell={cell} view={view} />
+                      <span>{cell.hidden ? t("detail.others", { n: store.others(cell.key).filter(({ value }) => value !== null).length }) : said}</span>
+                      {cell.hidden && (
+                        <button type="button" class="button" title={t("detail.reveal.hint")} onClick={() => rate(doc, user, cell.key, { reveal: true })}>{t("detail.reveal")}</button>
+                      )}
+                    </span>
                   )}
                 </li>
               );
