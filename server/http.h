@@ -26,11 +26,20 @@ struct HttpRequest {
   std::optional<std::string_view> cookie(std::string_view name) const;
 };
 
+// An answer without an end: server-sent events.
+struct EventStream {
+  // Hears one event, a JSON text, on any thread; null ends the stream. False: nobody listens any more.
+  using Hear = std::function<bool(const std::shared_ptr<const std::string>&)>;
+  std::function<void(Hear)> subscribe;
+  std::function<bool()> allowed;  // asked every second; false ends it. Must not block
+};
+
 struct HttpResponse {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::shared_ptr<const EventStream> events;  // instead of a body
 };
 
 // Answers /api/... Called on a thread of the API's pool, so it may block (storage, password hashing,

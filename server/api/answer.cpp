@@ -10,10 +10,10 @@ namespace assay::server::api {
 HttpResponse answer(const Json& body, unsigned status) {
   // What came out of a document may hold half a surrogate pair; one replaced character is better than no
   // answer.
-  return {status, "application/json", {}, body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+  return {status, "application/json", {}, body.dump(-1, ' ', false, Json::error_handler_t::replace), nullptr};
 }
 
-HttpResponse nothing() { return {204, "", {}, ""}; }
+HttpResponse nothing() { return {204, "", {}, "", nullptr}; }
 
 HttpResponse error(unsigned status, const std::string& code, const std::string& message) {
   return answer({{"error", {{"code", code}, {"message", message}}}}, status);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "server/accounts/accounts.h"
+#include "server/checks/checker.h"
 #include "server/http.h"
 #include "server/registry/registry.h"
 #include "server/rooms/rooms.h"
@@ -16,6 +18,8 @@ struct ApiOptions {
   std::vector<std::string> origins_allowed;  // besides the server's own: "https://reports.example"
   std::size_t json_bytes_max = 64u << 10;    // of a body that is a JSON question
   std::size_t import_bytes_max = 64u << 20;  // of a file
+  std::filesystem::path plugins_folder;      // where uploads go, DATA/plugins; empty: none are taken
+  std::filesystem::path packs_folder;        // the same for rule packs, DATA/packs
 };
 
 // Borrowed for the handler's life.
@@ -23,6 +27,7 @@ struct ApiParts {
   Registry& registry;
   Accounts& accounts;
   Rooms& rooms;
+  checks::Checker& checker;
   ApiOptions options;
 };
 

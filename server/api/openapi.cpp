@@ -24,6 +24,10 @@ Json describe_parameters(const Route& route) {
 }
 
 Json describe_body(const Route& route) {
+  if (route.body == Body::file) {
+    const Json bytes{{"schema", {{"type", "string"}, {"format", "binary"}}}};
+    return {{"required", true}, {"content", {{"application/octet-stream", bytes}, {"text/plain", bytes}}}};
+  }
   Json content{{"application/json", {{"schema", reference(route.body_schema)}}}};
   if (route.body == Body::json_or_file) content["text/plain"] = {{"schema", {{"type", "string"}}}};
   return {{"required", true}, {"content", std::move(content)}};

@@ -12,6 +12,12 @@ Json describe_person(const Accounts& accounts, const std::string& user) {
   return {{"id", user}, {"name", name_of(accounts, user)}};
 }
 
+Json describe_findings(const ReportRow& row) {
+  if (!row.findings) return nullptr;
+  return {
+      {"errors", row.findings->errors}, {"warnings", row.findings->warnings}, {"hints", row.findings->hints}};
+}
+
 bool nobody(const std::string& user) { return user.empty() || user == Accounts::anonymous; }
 
 // Who made it, while they own it; else the first who does.
@@ -46,6 +52,7 @@ Json describe_row(const Call& call, const ReportRow& row, Role role) {
           {"owner", describe_owner(accounts, row)},
           {"people", std::move(people)},
           {"threads", row.open_threads},
+          {"findings", describe_findings(row)},
           {"tags", row.tags},
           {"created", iso_time(row.created_ms)},
           {"changed", iso_time(row.changed_ms)},

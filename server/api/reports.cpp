@@ -99,7 +99,10 @@ HttpResponse restore_report(const Call& call) {
   if (!row || !row->trash || !owned(call, *row)) return not_found();
   if (call.parts.registry.restore(call.id)) return not_found();
   const auto opened = open_report(call);
-  return opened ? answer(describe_report(call, opened->row, opened->role)) : not_found();
+  if (!opened) return not_found();
+  // Plugins forgot what it taught; opening it teaches them again.
+  call.parts.rooms.read(call.id, [](const crdt::Document&) {});
+  return answer(describe_report(call, opened->row, opened->role));
 }
 
 }  // namespace

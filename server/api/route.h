@@ -16,6 +16,7 @@ enum class Body {
   none,
   json,          // parsed into Call::body
   json_or_file,  // by content type; the handler reads it
+  file,          // bytes; the handler reads them
 };
 
 // One request on its way through a handler. Borrows from the router for the call.
@@ -62,6 +63,8 @@ std::vector<Route> session_routes();
 std::vector<Route> user_routes();
 std::vector<Route> report_routes();
 std::vector<Route> transfer_routes();  // import, preview, export
+std::vector<Route> finding_routes();   // findings, events, ignores, suggestions
+std::vector<Route> plugin_routes();    // plugins and rule packs
 std::vector<Route> description_routes();
 
 const std::vector<Route>& all_routes();

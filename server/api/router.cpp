@@ -65,6 +65,14 @@ HttpResponse run(const Route& route, std::string id, const HttpRequest& request,
     if (!parsed) return parsed.error();
     call.body = std::move(*parsed);
   }
+  if (route.body == Body::file) {
+    const auto type = media_type(request.header("content-type").value_or(""));
+    if (type != "application/octet-stream" && type != "text/plain" && type != "application/toml")
+      return error(415, "unknown-format", "The body must be application/octet-stream, or text/plain.");
+    if (request.body.size() > parts.options.import_bytes_max)
+      return error(413, "too-large",
+                   "The file is over " + std::to_string(parts.options.import_bytes_max) + " bytes.");
+  }
   return route.answer(call);
 }
 
@@ -100,7 +108,8 @@ HttpResponse dispatch(const HttpRequest& request, const ApiParts& parts) {
 const std::vector<Route>& all_routes() {
   static const auto routes = [] {
     std::vector<Route> all;
-    for (auto part : {session_routes, user_routes, report_routes, transfer_routes, description_routes}) {
+    for (auto part : {session_routes, user_routes, report_routes, transfer_routes, finding_routes,
+                      plugin_routes, description_routes}) {
       auto some = part();
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }
@@ -121,7 +130,7 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   if (std::string_view(route.path).find("{id}") != std::string_view::npos)
     add(404, "Unknown, or not for this user");
   if (route.body != Body::none) {
-    add(400, "Malformed");
+    if (route.body != Body::file) add(400, "Malformed");
     add(413, "Too large");
     add(415, "Not of a type that is read here");
   }

@@ -65,7 +65,7 @@ const char* const schemas = R"json({
   },
   "Row": {
     "type": "object",
-    "required": ["id", "title", "status", "sample", "role", "owner", "people", "threads", "tags", "created", "changed",
+    "required": ["id", "title", "status", "sample", "role", "owner", "people", "threads", "findings", "tags", "created", "changed",
                  "changedBy"],
     "properties": {
       "id": {"type": "string"}, "title": {"type": "string"},
@@ -76,6 +76,10 @@ const char* const schemas = R"json({
       "people": {
         "type": "array", "description": "Who has it open now", "items": {"$ref": "#/components/schemas/Person"}},
       "threads": {"type": "integer", "description": "Open threads"},
+      "findings": {
+        "type": ["object", "null"], "description": "Without the ignored ones; null: never checked",
+        "required": ["errors", "warnings", "hints"], "additionalProperties": false,
+        "properties": {"errors": {"type": "integer"}, "warnings": {"type": "integer"}, "hints": {"type": "integer"}}},
       "tags": {"type": "array", "items": {"type": "string"}},
       "created": {"$ref": "#/components/schemas/Time"}, "changed": {"$ref": "#/components/schemas/Time"},
       "changedBy": {"type": ["string", "null"], "description": "A name"}}
@@ -83,6 +87,85 @@ const char* const schemas = R"json({
   "Reports": {
     "type": "object", "required": ["reports"], "additionalProperties": false,
     "properties": {"reports": {"type": "array", "items": {"$ref": "#/components/schemas/Row"}}}
+  },
+  "Anchor": {
+    "type": "object", "required": ["start", "end", "before", "after", "block", "section"], "additionalProperties": false,
+    "properties": {
+      "start": {"type": "string"}, "end": {"type": "string"}, "before": {"type": "string"}, "after": {"type": "string"},
+      "block": {"type": ["string", "null"]}, "section": {"type": ["string", "null"]}}
+  },
+  "Finding": {
+    "type": "object", "required": ["id", "plugin", "rule", "severity", "message", "hint", "quote"],
+    "properties": {
+      "id": {"type": "string"}, "plugin": {"type": "string"}, "rule": {"type": "string"},
+      "severity": {"type": "string", "enum": ["error", "warning", "hint"]},
+      "message": {"type": "string"}, "hint": {"type": "string"}, "help": {"type": "string"},
+      "quote": {"type": "string"}, "field": {"type": "string"},
+      "range": {
+        "type": ["object", "null"], "required": ["start", "end"], "description": "Relative positions, base64",
+        "properties": {"start": {"type": "string"}, "end": {"type": "string"}}},
+      "anchor": {"$ref": "#/components/schemas/Anchor"},
+      "fixes": {"type": "array", "items": {"type": "object"}}, "related": {"type": "array", "items": {"type": "object"}},
+      "ignored": {"type": "object"}}
+  },
+  "Findings": {
+    "type": "object", "required": ["revision", "final", "findings", "panels", "suggestions", "plugins"],
+    "additionalProperties": false,
+    "properties": {
+      "revision": {"type": "integer"}, "final": {"type": "boolean"},
+      "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+      "panels": {"type": "array", "items": {"type": "object"}},
+      "suggestions": {"type": "array", "items": {"type": "object"}},
+      "plugins": {"type": "array", "items": {"type": "object"}}}
+  },
+  "NewIgnore": {
+    "type": "object", "required": ["finding"], "additionalProperties": false,
+    "properties": {
+      "finding": {"type": "string"}, "scope": {"type": "string", "enum": ["here", "report"]},
+      "reason": {"type": "string", "maxLength": 1000}}
+  },
+  "Ignore": {
+    "type": "object", "required": ["id", "plugin", "rule", "scope", "quote", "block", "reason", "by", "at"],
+    "additionalProperties": false,
+    "properties": {
+      "id": {"type": "string"}, "plugin": {"type": "string"}, "rule": {"type": "string"},
+      "scope": {"type": "string", "enum": ["here", "report"]}, "quote": {"type": "string"},
+      "block": {"type": "string"}, "reason": {"type": "string"},
+      "by": {"$ref": "#/components/schemas/Person"}, "at": {"$ref": "#/components/schemas/Time"}}
+  },
+  "Ignores": {
+    "type": "object", "required": ["ignores"], "additionalProperties": false,
+    "properties": {"ignores": {"type": "array", "items": {"$ref": "#/components/schemas/Ignore"}}}
+  },
+  "Refusal": {
+    "type": "object", "required": ["kind", "value"], "additionalProperties": false,
+    "properties": {"kind": {"type": "string"}, "value": {"type": "string"}}
+  },
+  "Plugin": {
+    "type": "object",
+    "required": ["id", "name", "version", "state", "reason", "file", "installed", "incremental", "wantsData", "learns",
+                 "checks", "deaths", "timeouts", "p95Us", "memoryKib", "log", "settingsSchema", "panelSchema"],
+    "additionalProperties": false,
+    "properties": {
+      "id": {"type": "string"}, "name": {"type": "string"}, "version": {"type": "string"},
+      "state": {"type": "string", "enum": ["starting", "running", "restarting", "stopped", "refused"]},
+      "reason": {"type": "string"}, "file": {"type": "string"},
+      "installed": {"type": "boolean", "description": "In the data folder, not with the program"},
+      "incremental": {"type": "boolean"}, "wantsData": {"type": "boolean"}, "learns": {"type": "boolean"},
+      "checks": {"type": "integer"}, "deaths": {"type": "integer"}, "timeouts": {"type": "integer"},
+      "p95Us": {"type": "integer"}, "memoryKib": {"type": "integer"},
+      "log": {"type": "array", "items": {"type": "string"}}, "settingsSchema": {}, "panelSchema": {}}
+  },
+  "Plugins": {
+    "type": "object", "required": ["plugins", "packs"], "additionalProperties": false,
+    "properties": {
+      "plugins": {"type": "array", "items": {"$ref": "#/components/schemas/Plugin"}},
+      "packs": {"type": "array", "items": {
+        "type": "object", "required": ["file", "bytes", "reason"], "additionalProperties": false,
+        "properties": {"file": {"type": "string"}, "bytes": {"type": "integer"}, "reason": {"type": "string"}}}}}
+  },
+  "PluginSwitch": {
+    "type": "object", "required": ["on"], "additionalProperties": false, "properties": {"on": {"type": "boolean"}}
   },
   "RoleEntry": {
     "type": "object", "required": ["user", "name", "role"], "additionalProperties": false,

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -23,6 +24,11 @@ class ThreadLoop final : public Loop {
     some_.notify_one();
   }
   void background(std::function<void()> work) override { post(std::move(work)); }
+  void after(std::chrono::milliseconds wait, std::function<void()> work) override {
+    const std::lock_guard lock(mutex_);
+    later_.emplace(std::chrono::steady_clock::now() + wait, std::move(work));
+    some_.notify_one();
+  }
   std::int64_t now_ms() const override {
     using namespace std::chrono;
     return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
@@ -32,7 +38,16 @@ class ThreadLoop final : public Loop {
  private:
   void run(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    while (some_.wait(lock, stop, [&] { return !work_.empty(); })) {
+    while (!stop.stop_requested()) {
+      const auto ready = [&] { return !work_.empty(); };
+      if (later_.empty())
+        some_.wait(lock, stop, [&] { return ready() || !later_.empty(); });
+      else if (!some_.wait_until(lock, stop, later_.begin()->first, ready) && !stop.stop_requested()) {
+        if (std::chrono::steady_clock::now() < later_.begin()->first) continue;
+        work_.push_back(std::move(later_.begin()->second));
+        later_.erase(later_.begin());
+      }
+      if (!ready()) continue;
       const auto work = std::move(work_.front());
       work_.pop_front();
       lock.unlock();
@@ -44,6 +59,7 @@ class ThreadLoop final : public Loop {
   std::mutex mutex_;
   std::condition_variable_any some_;
   std::deque<std::function<void()>> work_;
+  std::multimap<std::chrono::steady_clock::time_point, std::function<void()>> later_;
   std::jthread thread_;  // last: ends before what it uses
 };
 
@@ -56,24 +72,38 @@ AccountsOptions account_options(std::int64_t& now) {
   return options;
 }
 
-ApiOptions api_options() {
+ApiOptions api_options(const std::filesystem::path& folder) {
   ApiOptions options;
   options.origins_allowed = {"https://friend.example"};
   options.json_bytes_max = 4'096;
   options.import_bytes_max = 100'000;
+  options.plugins_folder = folder / "plugins";
+  options.packs_folder = folder / "packs";
   return options;
 }
 
 }  // namespace
 
-TestServer::TestServer(Access::Mode mode)
-    : registry(store, {[this] { return now; }}), accounts(store, registry, mode, account_options(now)) {
+TestServer::Folder::Folder() {
+  auto name = (std::filesystem::temp_directory_path() / "assay-api-test-XXXXXX").string();
+  REQUIRE(mkdtemp(name.data()));
+  path = name;
+}
+TestServer::Folder::~Folder() {
+  std::error_code none;
+  std::filesystem::remove_all(path, none);
+}
+
+TestServer::TestServer(Access::Mode mode, checks::CheckerOptions checks)
+    : registry(store, {[this] { return now; }}),
+      accounts(store, registry, mode, account_options(now)),
+      checker_(store, registry, std::move(checks)) {
   std::vector<Loop*> loops;
   for (int i = 0; i < 2; ++i) loops.push_back(loops_.emplace_back(std::make_unique<ThreadLoop>()).get());
-  const RoomSurroundings around{store, accounts, metrics_, limits_, bounds_, {}, {}};
+  const RoomSurroundings around{store, accounts, metrics_, limits_, bounds_, {}, {}, checker_.watch()};
   rooms_ = std::make_unique<RoomsOnShards>(loops, around, accounts);
   spdlog::set_level(spdlog::level::off);  // broken disks are on purpose here
-  handler_ = make_api({registry, accounts, *rooms_, api_options()});
+  handler_ = make_api({registry, accounts, *rooms_, checker_, api_options(folder_.path)});
 }
 
 TestServer::~TestServer() { loops_.clear(); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,7 +21,7 @@ class ThreadLoop;
 
 class TestServer {
  public:
-  explicit TestServer(Access::Mode mode = Access::Mode::accounts);
+  explicit TestServer(Access::Mode mode = Access::Mode::accounts, checks::CheckerOptions checks = {});
   ~TestServer();
 
   HttpResponse send(const HttpRequest& request) { return handler_(request); }
@@ -33,7 +34,19 @@ class TestServer {
   Registry registry;
   Accounts accounts;
 
+  Rooms& rooms() { return *rooms_; }
+  // Where uploaded plugins and packs go.
+  const std::filesystem::path& folder() const { return folder_.path; }
+
  private:
+  // A folder of this server's own, gone with it.
+  struct Folder {
+    Folder();
+    ~Folder();
+    std::filesystem::path path;
+  };
+  Folder folder_;
+  checks::Checker checker_;
   std::vector<std::unique_ptr<ThreadLoop>> loops_;
   Limits limits_;
   RoomBounds bounds_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <unordered_set>
 #include <utility>
 
 #include "assay/plugin.h"
@@ -262,7 +261,8 @@ class Walk {
     place.runs = static_cast<std::uint32_t>(to_.runs.size()) - place.first_run;
     block.id = id_number(key);
     // An id that a merge doubled names the first of the two.
-    for (unsigned again = 2; !ids_.insert(block.id).second; ++again)
+    const auto index = static_cast<std::uint32_t>(view_.blocks.size());
+    for (unsigned again = 2; !to_.by_id.emplace(block.id, index).second; ++again)
       block.id = mix(id_number(key), std::to_string(again));
     place.stamp = mix(mix(hash_start, std::string_view(view_.text).substr(block.span.begin)), block.section) +
                   block.kind * 31 + block.level;
@@ -285,7 +285,6 @@ class Walk {
   ReportView& to_;
   View& view_;
   const std::vector<std::string>* tags_ = nullptr;
-  std::unordered_set<std::uint64_t> ids_;
 };
 
 std::vector<std::string> tags_in_order(const Document& document) {
@@ -345,9 +344,8 @@ std::optional<std::size_t> ReportView::block_at(std::uint32_t byte) const {
 }
 
 std::optional<std::size_t> ReportView::block_of(std::uint64_t id) const {
-  for (std::size_t i = 0; i < view->blocks.size(); ++i)
-    if (view->blocks[i].id == id) return i;
-  return std::nullopt;
+  const auto found = by_id.find(id);
+  return found == by_id.end() ? std::nullopt : std::optional<std::size_t>(found->second);
 }
 
 ReportView make_report_view(const Document& document, std::uint64_t revision, const ReportView* before,

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "crdt/document.h"
@@ -38,6 +39,7 @@ struct ReportView {
   std::shared_ptr<const View> view;
   std::vector<ViewRun> runs;  // in order
   std::vector<BlockPlace> places;
+  std::unordered_map<std::uint64_t, std::uint32_t> by_id;  // a block's number to its place in View::blocks
   std::string maps;  // the members of View::data that come from maps alone
 
   // The block in which this byte lies, or ends; none when there is no block.

@@ -25,6 +25,7 @@ class CommandError : public std::runtime_error {
 void add_serve(CLI::App& app, int& exit_code);
 void add_import(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
+void add_check(CLI::App& app, int& exit_code);
 void add_ach(CLI::App& app, int& exit_code);
 void add_tags(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);

@@ -15,7 +15,9 @@
 
 #include "server/accounts/accounts.h"
 #include "server/api/api.h"
+#include "server/checks/checker.h"
 #include "server/cli/commands.h"
+#include "server/cli/program_folders.h"
 #include "server/cli/report_index.h"
 #include "server/cli/running_servers.h"
 #include "server/config.h"
@@ -100,15 +102,15 @@ class Server {
         store_(storage::open_store(config.data)),
         registry_(*store_),
         accounts_(*store_, registry_, config.auth, accounts_options()),
+        checker_(*store_, registry_, checker_options()),
         rooms_(loop_pointers(),
                {*store_, accounts_, metrics_, config_.limits, config_.rooms, seal_frame,
-                report_index(registry_)},
+                report_index(registry_), checker_.watch()},
                accounts_),
-        net_(
-            {config_, accounts_, metrics_, rooms_, asio_loops(),
-             make_api(
-                 {registry_, accounts_, rooms_, {config_.origins, 64u << 10, config_.limits.body_bytes_max}}),
-             [this] { return store_metrics(*store_); }, [this] { return store_->writable(); }}) {
+        net_({config_, accounts_, metrics_, rooms_, asio_loops(),
+              make_api({registry_, accounts_, rooms_, checker_, api_options()}),
+              [this] { return store_metrics(*store_) + checker_.metrics_text(); },
+              [this] { return store_->writable(); }}) {
     make_sample_report(*store_, registry_);
     load_files();
     net_.start(config_.data + "/control.sock");
@@ -119,6 +121,7 @@ class Server {
     if (directory.empty()) spdlog::warn("there is no web client beside the program; --web DIR names one");
     net_.load_files(directory);
   }
+  void reload_plugins() { checker_.reload(); }
   void stop() {
     net_.stop();
     loaders_.join();  // they read from the store, which goes before them
@@ -156,6 +159,21 @@ class Server {
     return options;
   }
 
+  checks::CheckerOptions checker_options() const {
+    checks::CheckerOptions options;
+    options.pool = plugin_places(config_.data);
+    options.name_of = [this](const std::string& user) {
+      const auto found = accounts_.find(user);
+      return found ? found->name : user;
+    };
+    return options;
+  }
+  ApiOptions api_options() const {
+    const auto places = plugin_places(config_.data);
+    return {config_.origins, 64u << 10, config_.limits.body_bytes_max, places.folders.back(),
+            places.packs_folder};
+  }
+
   const Config config_;
   Metrics metrics_;
   asio::thread_pool loaders_{2};
@@ -163,6 +181,7 @@ class Server {
   std::unique_ptr<storage::RoomStore> store_;
   Registry registry_;
   Accounts accounts_;
+  checks::Checker checker_;  // outlives the rooms, which hold its parts
   RoomsOnShards rooms_;
   NetServer net_;
 };
@@ -195,7 +214,8 @@ void serve(const ServeOptions& options) {
       try {
         spdlog::set_level(spdlog::level::from_str(settle_config(options).log_level));
         server->load_files();
-        spdlog::info("configuration read again");
+        server->reload_plugins();
+        spdlog::info("configuration and plugins read again");
       } catch (const std::exception& trouble) {
         spdlog::error("configuration not read: {}", trouble.what());
       }

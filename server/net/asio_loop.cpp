@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 namespace assay::server {
@@ -36,6 +37,13 @@ void AsioLoop::schedule_tick() {
 
 void AsioLoop::post(std::function<void()> work) { asio::post(io_, std::move(work)); }
 void AsioLoop::background(std::function<void()> work) { asio::post(pool_, std::move(work)); }
+
+void AsioLoop::after(chrono::milliseconds wait, std::function<void()> work) {
+  auto timer = std::make_shared<asio::steady_timer>(io_, wait);
+  timer->async_wait([timer, work = std::move(work)](const boost::system::error_code& error) {
+    if (!error) work();
+  });
+}
 
 std::int64_t AsioLoop::now_ms() const {
   return chrono::duration_cast<chrono::milliseconds>(chrono::steady_clock::now().time_since_epoch()).count();

@@ -26,6 +26,7 @@ class AsioLoop final : public Loop {
   boost::asio::io_context& io() { return io_; }
   void post(std::function<void()> work) override;
   void background(std::function<void()> work) override;
+  void after(std::chrono::milliseconds wait, std::function<void()> work) override;
   std::int64_t now_ms() const override;
   std::int64_t wall_ms() const override;
 

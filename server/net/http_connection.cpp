@@ -3,12 +3,16 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -32,6 +36,7 @@ constexpr std::size_t plain_body_bytes_max = 64u << 10;  // of a request that no
 
 // An answer, and what it borrows its body from.
 struct Answer {
+  std::shared_ptr<const EventStream> events;  // instead of a body
   http::response<http::span_body<const char>> head;
   std::string owned;
   std::shared_ptr<const StaticFiles> files;
@@ -75,6 +80,10 @@ class HttpConnection {
       const bool keep_alive = request.keep_alive();
       Answer answer = co_await this->answer(request);
       answer.head.keep_alive(keep_alive);
+      if (answer.events) {
+        co_await stream_events(answer);
+        break;
+      }
       if (!co_await send(answer, request.method() == http::verb::head) || !keep_alive) break;
     }
     stream_.socket().shutdown(Socket::shutdown_send, ignored_);
@@ -176,7 +185,68 @@ class HttpConnection {
     Answer answer = text(said.status, said.content_type, std::move(said.body));
     answer.head.set(http::field::cache_control, "no-store");
     for (const auto& [name, value] : said.headers) answer.head.insert(name, value);
+    answer.events = std::move(said.events);
     co_return answer;
+  }
+
+  // ---- Server-sent events
+  // Filled on any thread, emptied here.
+  struct Mailbox {
+    explicit Mailbox(const asio::any_io_executor& executor) : timer(executor) {}
+    static constexpr std::size_t bytes_max = 8u << 20;  // of what a slow reader has not taken
+    std::mutex mutex;
+    std::vector<std::shared_ptr<const std::string>> waiting;
+    std::size_t bytes = 0;
+    bool ended = false;
+    asio::steady_timer timer;  // touched by the connection's thread alone
+  };
+
+  static bool put(const std::shared_ptr<Mailbox>& mailbox, const std::shared_ptr<const std::string>& event) {
+    const std::lock_guard lock(mailbox->mutex);
+    if (mailbox->ended) return false;
+    if (event) mailbox->bytes += event->size();
+    mailbox->ended = !event || mailbox->bytes > Mailbox::bytes_max;
+    if (event) mailbox->waiting.push_back(event);
+    asio::post(mailbox->timer.get_executor(), [mailbox] { mailbox->timer.cancel(); });
+    return !mailbox->ended;
+  }
+
+  asio::awaitable<void> stream_events(const Answer& answer) {
+    constexpr auto look = std::chrono::seconds(1);
+    constexpr int comment_every = 15;  // looks
+    const auto mailbox = std::make_shared<Mailbox>(stream_.get_executor());
+    answer.events->subscribe([mailbox](const auto& event) { return put(mailbox, event); });
+    std::string out =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+        "Connection: close\r\nX-Accel-Buffering: no\r\n\r\n";
+    int looks = 0;
+    bool ended = false;
+    for (;;) {
+      if (!out.empty()) {
+        stream_.expires_after(around_.config.limits.body_time);
+        error_code error;
+        co_await asio::async_write(stream_, asio::buffer(out),
+                                   asio::redirect_error(asio::use_awaitable, error));
+        if (error) break;
+        out.clear();
+      }
+      if (ended || !answer.events->allowed()) break;
+      {
+        const std::lock_guard lock(mailbox->mutex);
+        for (const auto& event : std::exchange(mailbox->waiting, {})) out += "data: " + *event + "\n\n";
+        mailbox->bytes = 0;
+        ended = mailbox->ended;
+      }
+      if (!out.empty() || ended) continue;
+      stream_.expires_never();
+      mailbox->timer.expires_after(look);
+      error_code woken;
+      co_await mailbox->timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+      if (woken) continue;
+      if (++looks % comment_every == 0) out = ":\n\n";
+    }
+    const std::lock_guard lock(mailbox->mutex);
+    mailbox->ended = true;
   }
 
   // On the API's pool, where it may block. `asked` outlives the call: whoever made it waits.

@@ -408,6 +408,19 @@ void Registry::note_change(std::string_view id, IndexChange change) {
   impl_->behind.notify_all();
 }
 
+void Registry::note_findings(std::string_view id, const FindingTally& findings) {
+  {
+    const std::unique_lock lock(impl_->rows_mutex);
+    const auto found = impl_->reports.find(id);
+    if (found == impl_->reports.end() || found->second.erased) return;
+    if (found->second.row.findings == findings) return;
+    found->second.row.findings = findings;
+  }
+  const std::lock_guard lock(impl_->behind_mutex);
+  impl_->dirty.emplace(id);
+  impl_->behind.notify_all();
+}
+
 void Registry::flush() { impl_->flush(); }
 
 void Registry::on_change(std::function<void(const std::string& id)> listener) {

@@ -38,6 +38,12 @@ struct Trash {
   std::int64_t at_ms = 0;
 };
 
+// What checks found in a report last, without what people ignore.
+struct FindingTally {
+  std::uint32_t errors = 0, warnings = 0, hints = 0;
+  bool operator==(const FindingTally&) const = default;
+};
+
 struct ReportRow {
   std::string id;
   std::string owner;                  // who made it; empty: the server itself
@@ -50,7 +56,8 @@ struct ReportRow {
   std::vector<std::string> tags;
   std::uint32_t open_threads = 0;
   std::int64_t changed_ms = 0;
-  std::string changed_by;  // user id
+  std::string changed_by;                // user id
+  std::optional<FindingTally> findings;  // none: never checked
 };
 
 struct NewReport {
@@ -116,6 +123,8 @@ class Registry {
 
   // Never waits: the row changes in memory now, on disk soon. Of an unknown report it does nothing.
   void note_change(std::string_view id, IndexChange change);
+  // The same, for what is no change of the report.
+  void note_findings(std::string_view id, const FindingTally& findings);
   void flush();  // waits until every row is on disk as it is in memory
 
   // Called, on the thread of the change, after roles or state of a report changed. Listeners stay for good.

@@ -1,5 +1,6 @@
 #include "server/registry/row_json.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace assay::server {
@@ -41,12 +42,14 @@ std::string report_record(const StoredReport& report) {
 }
 
 std::string index_record(const ReportRow& row) {
-  return dump({{"v", version},
-               {"title", row.title},
-               {"tags", row.tags},
-               {"threads", row.open_threads},
-               {"changed", row.changed_ms},
-               {"changedBy", row.changed_by}});
+  json value{{"v", version},
+             {"title", row.title},
+             {"tags", row.tags},
+             {"threads", row.open_threads},
+             {"changed", row.changed_ms},
+             {"changedBy", row.changed_by}};
+  if (row.findings) value["findings"] = {row.findings->errors, row.findings->warnings, row.findings->hints};
+  return dump(value);
 }
 
 StoredReport read_report_record(const std::string& id, const std::string& value) try {
@@ -80,6 +83,10 @@ void read_index_record(const std::string& value, ReportRow& row) try {
   row.open_threads = parsed.at("threads").get<std::uint32_t>();
   row.changed_ms = parsed.at("changed").get<std::int64_t>();
   row.changed_by = parsed.at("changedBy").get<std::string>();
+  if (const auto found = parsed.find("findings"); found != parsed.end()) {
+    const auto counts = found->get<std::array<std::uint32_t, 3>>();
+    row.findings = FindingTally{counts[0], counts[1], counts[2]};
+  }
 } catch (const json::exception&) {
   throw StorageError(StorageError::Kind::corrupt, "index record of report " + row.id + " cannot be read");
 }

@@ -2,6 +2,7 @@
 // clock of their own.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 
@@ -14,6 +15,8 @@ class Loop {
   virtual void post(std::function<void()> work) = 0;
   // [any thread] Runs `work`, which may block, on some other thread.
   virtual void background(std::function<void()> work) = 0;
+  // [the loop's thread] Runs `work` here once this time has passed.
+  virtual void after(std::chrono::milliseconds wait, std::function<void()> work) = 0;
   // Milliseconds that only grow, from any beginning.
   virtual std::int64_t now_ms() const = 0;
   // Unix time.

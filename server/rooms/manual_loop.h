@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
@@ -21,9 +22,19 @@ class ManualLoop final : public Loop {
     came_.notify_all();
   }
   void background(std::function<void()> work) override { work(); }
+  void after(std::chrono::milliseconds wait, std::function<void()> work) override {
+    later_.emplace(now_ + wait.count(), std::move(work));
+  }
   std::int64_t now_ms() const override { return now_; }
   std::int64_t wall_ms() const override { return 1'790'000'000'000 + now_; }
-  void advance(std::int64_t ms) { now_ += ms; }
+  // What falls due is posted.
+  void advance(std::int64_t ms) {
+    now_ += ms;
+    while (!later_.empty() && later_.begin()->first <= now_) {
+      post(std::move(later_.begin()->second));
+      later_.erase(later_.begin());
+    }
+  }
 
   // Runs one piece of work; false when there is none.
   bool run_one() {
@@ -49,6 +60,7 @@ class ManualLoop final : public Loop {
   std::mutex mutex_;
   std::condition_variable came_;
   std::deque<std::function<void()>> work_;
+  std::multimap<std::int64_t, std::function<void()>> later_;
   std::int64_t now_ = 1'000'000;
 };
 

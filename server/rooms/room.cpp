@@ -84,6 +84,7 @@ void Room::join(const std::shared_ptr<PeerLink>& link) {
     here.told_storage = true;
     send(here, dialect.stateless(R"({"type":"storage","state":"read-only"})"));
   }
+  if (watch_) watch_->joined(link);
 }
 
 void Room::leave(Seat& seat) {

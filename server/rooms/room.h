@@ -19,6 +19,7 @@
 #include "server/rooms/gate.h"
 #include "server/rooms/peer.h"
 #include "server/rooms/roles.h"
+#include "server/rooms/room_watch.h"
 #include "server/rooms/rooms.h"
 #include "storage/room_store.h"
 
@@ -39,13 +40,14 @@ struct RoomSurroundings {
   const RoomBounds& bounds;
   std::function<Frame(Bytes message)> seal;  // makes a message a frame on the wire
   ChangedHook changed;
+  MakeWatch watch;  // may be empty
 };
 
-class Room : public std::enable_shared_from_this<Room> {
+class Room final : public WatchedRoom, public std::enable_shared_from_this<Room> {
  public:
   // Begins to load; requests meanwhile wait.
   static std::shared_ptr<Room> open(Shard& shard, Loop& loop, RoomSurroundings& around, DocumentName name);
-  ~Room();
+  ~Room() override;
 
   void handle(const std::shared_ptr<PeerLink>& link, Request request);
   void tick(std::int64_t now_ms);
@@ -65,7 +67,14 @@ class Room : public std::enable_shared_from_this<Room> {
   // Nothing refers to it and nothing is to be done: it may be dropped.
   bool finished() const { return finished_; }
   bool read_only() const { return read_only_; }
-  const DocumentName& name() const { return name_; }
+
+  // What the watch may ask.
+  const DocumentName& name() const override { return name_; }
+  const crdt::Document& document() const override { return document_; }
+  Loop& loop() override { return loop_; }
+  void when_durable(std::function<void()> then) override;
+  void tell(const std::string& json) override;
+  void tell(const std::shared_ptr<PeerLink>& peer, const std::string& json) override;
 
  private:
   struct Voice;  // frames for those who understand the same bytes
@@ -114,6 +123,7 @@ class Room : public std::enable_shared_from_this<Room> {
   bool hold_back(Seat& seat, std::size_t bytes);
   Voice* voice_for(const std::shared_ptr<const Dialect>& dialect);
   void bring_level(Seat& seat);
+  void watch_changed(Touched touched);
 
   // room_storage.cpp: loading, durability, failure
   void load();
@@ -149,6 +159,8 @@ class Room : public std::enable_shared_from_this<Room> {
   AwarenessBoard awareness_;
   std::deque<Held> held_;
   std::size_t held_bytes_ = 0;
+
+  std::shared_ptr<RoomWatch> watch_;
 
   struct Early;  // what came while loading
   std::vector<Early> early_;

@@ -1,5 +1,6 @@
 // What a room says, and to whom.
 #include <algorithm>
+#include <utility>
 
 #include "server/rooms/room_parts.h"
 
@@ -81,6 +82,42 @@ void Room::broadcast_awareness(const std::vector<crdt::AwarenessEntry>& entries)
   }
 }
 
+void Room::when_durable(std::function<void()> then) {
+  at_gate(Waiting([then = std::move(then)](bool durable) {
+    if (durable) then();
+  }));
+}
+
+void Room::tell(const std::string& json) {
+  for (const auto& voice : voices_) voice->cached = nullptr;
+  for (const auto& seat : seats_) {
+    Voice& voice = *seat->voice;
+    if (!voice.cached) voice.cached = around_.seal(voice.dialect->stateless(json));
+    if (!voice.cached || voice.cached->empty()) continue;
+    if (hold_back(*seat, json.size())) {
+      seat->behind_watch = true;
+      continue;
+    }
+    shard_.deliver(seat->link, voice.cached);
+  }
+}
+
+void Room::tell(const std::shared_ptr<PeerLink>& peer, const std::string& json) {
+  if (peer->room != this || !peer->seat) return;
+  auto& seat = *static_cast<Seat*>(peer->seat);
+  Bytes message = peer->dialect->stateless(json);
+  if (message.empty()) return;
+  if (hold_back(seat, json.size())) {
+    seat.behind_watch = true;
+    return;
+  }
+  send(seat, std::move(message));
+}
+
+void Room::watch_changed(Touched touched) {
+  if (watch_) watch_->changed(touched);
+}
+
 void Room::drained(Seat& seat) {
   if (seat.behind) bring_level(seat);
 }
@@ -97,6 +134,7 @@ void Room::bring_level(Seat& seat) {
     at_gate(Direct{seat.link,
                    around_.seal(dialect.step1(crdt::encode_state_vector(document_.state_vector()))), true});
   }
+  if (std::exchange(seat.behind_watch, false) && watch_) watch_->joined(seat.link);
   if (!awareness) return;
   const auto present = awareness_.all();
   if (!present.empty()) send(seat, dialect.awareness(crdt::encode_awareness(present)));

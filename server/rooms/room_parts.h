@@ -40,6 +40,7 @@ struct Room::Seat {
   // A slow reader gets no updates until its connection has drained; then one diff from `since`.
   bool behind = false;
   bool behind_awareness = false;
+  bool behind_watch = false;  // was not told what the watch said
   bool behind_step2 = false;  // the diff answers a step 1
   bool behind_ask_back = false;
   std::uint64_t behind_after = 0;  // what the log holds up to here is still sent as it is

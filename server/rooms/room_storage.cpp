@@ -76,6 +76,8 @@ void Room::loaded(Loaded& result, std::uint64_t generation) {
   if (unreadable_) {
     while (!seats_.empty()) close_for_storage(*seats_.back());
   }
+  if (!watch_ && around_.watch && state_ == State::open) watch_ = around_.watch(*this);
+  if (watch_) watch_->loaded();
   auto early = std::exchange(early_, {});
   for (auto& [link, request] : early) {
     if (link->room == this) dispatch(link, request);
@@ -230,6 +232,7 @@ void Room::maybe_finish(std::int64_t now_ms) {
   note_changed(true);
   if (entries_since_checkpoint_ > 0 && !read_only_) return write_checkpoint();
   state_ = State::closed;
+  watch_.reset();
   finished_ = true;
 }
 
@@ -239,6 +242,7 @@ void Room::close(const std::string& reason, std::function<void()> forgotten) {
     return;
   }
   state_ = State::closing;
+  watch_.reset();
   changed_ = false;
   while (!seats_.empty()) {
     const auto link = seats_.back()->link;

@@ -56,6 +56,11 @@ void Room::accept(Seat& seat, const OwnedUpdate& update, const crdt::Inspection&
       records.push_back(binding_record(name_.name, touch.id.client, seat.link->who.user));
     }
   }
+  Touched touched;
+  for (const auto& touch : inspection.touched) {
+    touched.text = touched.text || touch.root == "default";
+    touched.maps = touched.maps || touch.root != "default";
+  }
   Bytes news;
   document_.apply(update.update, news);
   if (news.empty()) {
@@ -67,6 +72,7 @@ void Room::accept(Seat& seat, const OwnedUpdate& update, const crdt::Inspection&
   append(seat.link->who.user, std::move(news), std::move(records));
   at_gate(Broadcast{applied_, std::move(shared), seat.link});
   answer(seat, true, slot);
+  watch_changed(touched);
   if (!held_.empty()) retry_held();
 }
 
@@ -218,6 +224,7 @@ void Room::write(const std::string& user, std::function<void(crdt::Document&, cr
     auto shared = std::make_shared<const Bytes>(news);
     append(user, std::move(news), {binding_record(name_.name, client, user)});
     at_gate(Broadcast{applied_, std::move(shared), nullptr});
+    watch_changed({true, true});
   }
   if (trouble) return done(trouble);
   at_gate(Waiting(

@@ -1,0 +1,159 @@
+// Findings from a plugin's process to REST and events, over real rooms; and what people say to them.
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "server/api/checked_report.h"
+
+using namespace assay;
+using namespace assay::server;
+using namespace assay::server::api;
+
+namespace {
+
+// Appends words to the first paragraph of the first section, as somebody in the room.
+void type(CheckedReport& checked, const std::string& words) {
+  checked.server.rooms().write(
+      checked.id, "anonymous", [&](crdt::Document& document, crdt::Transaction& transaction) {
+        const auto section = std::get<crdt::TypeRef>(document.elements(document.root("default")).at(0));
+        const auto paragraph = std::get<crdt::TypeRef>(document.elements(section).at(1));
+        const auto text = std::get<crdt::TypeRef>(document.elements(paragraph).at(0));
+        transaction.remove(text, 0, document.length(text));
+        transaction.insert_text(text, 0, words);
+      });
+}
+
+// What a listener at /events hears.
+class Heard {
+ public:
+  explicit Heard(const HttpResponse& response) : stream_(response.events) {
+    REQUIRE(stream_);
+    stream_->subscribe([this](const std::shared_ptr<const std::string>& event) {
+      const std::lock_guard lock(mutex_);
+      if (event)
+        events_.push_back(Json::parse(*event));
+      else
+        ended_ = true;
+      came_.notify_all();
+      return true;
+    });
+  }
+  template <class Fits>
+  Json wait_for(Fits fits) {
+    std::unique_lock lock(mutex_);
+    Json found;
+    REQUIRE(came_.wait_for(lock, std::chrono::seconds(30), [&] {
+      for (; seen_ < events_.size(); ++seen_)
+        if (fits(events_[seen_])) {
+          found = events_[seen_++];
+          return true;
+        }
+      return false;
+    }));
+    return found;
+  }
+  void wait_for_end() {
+    std::unique_lock lock(mutex_);
+    REQUIRE(came_.wait_for(lock, std::chrono::seconds(30), [&] { return ended_; }));
+  }
+  bool allowed() const { return stream_->allowed(); }
+
+ private:
+  std::shared_ptr<const EventStream> stream_;
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::vector<Json> events_;
+  std::size_t seen_ = 0;
+  bool ended_ = false;
+};
+
+std::size_t count(const Json& said) { return said["findings"].size(); }
+
+}  // namespace
+
+TEST_CASE("findings of a report that nobody has open: it is opened, checked, and answered as final",
+          "[findings]") {
+  CheckedReport checked;
+  const auto said = checked.findings();
+  REQUIRE(count(said) == 1);
+  const auto& found = said["findings"][0];
+  CHECK(found["plugin"] == "org.example.hostile");
+  CHECK(found["rule"] == "word");
+  CHECK(found["quote"] == "open");
+  CHECK(found["anchor"]["before"] == "Bottom Line Up Front (BLUF)\n");
+  CHECK(said["plugins"][0]["state"] == "running");
+  const auto row = body_of(checked.ask("GET", ""));
+  CHECK(row["findings"] == Json{{"errors", 0}, {"warnings", 1}, {"hints", 0}});
+}
+
+TEST_CASE("an edit is checked after a pause; events tell what changed", "[findings]") {
+  CheckedReport checked("quiet");
+  CHECK(count(checked.findings()) == 0);
+  Heard heard(checked.ask("GET", "/events"));
+  type(checked, "open");
+  const auto message = heard.wait_for(
+      [](const Json& event) { return event["type"] == "findings" && !event["findings"].empty(); });
+  CHECK(message["findings"][0]["quote"] == "open");
+  CHECK(message["final"] == true);
+  type(checked, "mended");
+  heard.wait_for([](const Json& event) { return event["type"] == "findings" && event["findings"].empty(); });
+  type(checked, "still nothing");
+  heard.wait_for([](const Json& event) { return event["type"] == "checked"; });
+  CHECK(heard.allowed());
+  CHECK(checked.ask("DELETE", "").status == 204);
+  heard.wait_for_end();
+  CHECK_FALSE(heard.allowed());
+}
+
+TEST_CASE("a plugin that dies leaves its findings, marked old, and checks again when it runs", "[findings]") {
+  CheckedReport checked("open");
+  REQUIRE(count(checked.findings()) == 1);
+  Heard heard(checked.ask("GET", "/events"));
+  type(checked, "crash");
+  heard.wait_for(
+      [](const Json& event) { return event["type"] == "plugin" && event["state"] == "restarting"; });
+  heard.wait_for([](const Json& event) { return event["type"] == "findings" && event.contains("stale"); });
+  type(checked, "open");
+  const auto said = checked.findings_when(
+      [](const Json& now) { return count(now) == 1 && !now["findings"][0].contains("stale"); });
+  CHECK(said["findings"][0]["quote"] == "open");
+}
+
+TEST_CASE("a panel reaches listeners", "[findings]") {
+  CheckedReport checked("panel");
+  const auto said = checked.findings();
+  REQUIRE(said["panels"].size() == 1);
+  CHECK(said["panels"][0]["data"] == Json{{"a", {1, 2}}});
+}
+
+TEST_CASE("ignoring here, in the report, and not any more", "[findings]") {
+  CheckedReport checked("open\nopen");
+  const auto said = checked.findings();
+  REQUIRE(count(said) == 2);
+  const auto here = body_of(checked.ask_json(
+      "POST", "/ignores", {{"finding", said["findings"][0]["id"]}, {"reason", "as agreed"}}));
+  CHECK(here["scope"] == "here");
+  CHECK(here["reason"] == "as agreed");
+  const auto ignored = [](const Json& now, std::size_t i) { return now["findings"][i].contains("ignored"); };
+  auto now = checked.findings_when([&](const Json& seen) { return ignored(seen, 0); });
+  CHECK(now["findings"][0]["ignored"]["id"] == here["id"]);
+  CHECK(body_of(checked.ask("GET", ""))["findings"]["warnings"] == 1);
+  CHECK(body_of(checked.ask("GET", "/ignores"))["ignores"].size() == 1);
+  CHECK(checked.ask("DELETE", "/ignores?ignore=" + here["id"].get<std::string>()).status == 204);
+  checked.findings_when([&](const Json& seen) { return !ignored(seen, 0); });
+  checked.ask_json("POST", "/ignores", {{"finding", said["findings"][0]["id"]}, {"scope", "report"}});
+  checked.findings_when([&](const Json& seen) { return ignored(seen, 0) && ignored(seen, 1); });
+  CHECK(body_of(checked.ask("GET", ""))["findings"]["warnings"] == 0);
+}
+
+TEST_CASE("a plugin that is switched off says so, and what it found stays", "[findings]") {
+  CheckedReport checked;
+  REQUIRE(count(checked.findings()) == 1);
+  Heard heard(checked.ask("GET", "/events"));
+  CHECK(outcome_of(checked.server.send(as_administrator(
+            ask_json("POST", "/api/plugins/org.example.hostile", {{"on", false}})))) == "200");
+  heard.wait_for([](const Json& event) { return event["type"] == "plugin" && event["state"] == "stopped"; });
+  CHECK(count(checked.findings()) == 1);
+  checked.server.send(as_administrator(ask_json("POST", "/api/plugins/org.example.hostile", {{"on", true}})));
+  heard.wait_for([](const Json& event) { return event["type"] == "plugin" && event["state"] == "running"; });
+}
