@@ -139,8 +139,7 @@ void Models::learn_labels(const Lesson& lesson, const std::vector<std::uint32_t>
   known_.learn(rows);
 }
 
-std::vector<Scored> Models::score(const Text& text, std::vector<Candidate>& candidates, const Terms& terms) {
-  static_cast<void>(text);
+std::vector<Scored> Models::score(std::vector<Candidate>& candidates, const Terms& terms) {
   std::vector<Scored> out;
   out.reserve(candidates.size() + judged);
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> by_set;

@@ -30,7 +30,7 @@ class Models {
 
   void learn(Words& words, const Lesson& lesson);
   // Sets the candidates' learned features. Best first; more than one may share a stem set.
-  std::vector<Scored> score(const Text& text, std::vector<Candidate>& candidates, const Terms& terms);
+  std::vector<Scored> score(std::vector<Candidate>& candidates, const Terms& terms);
 
   const LabelModel& labels() const { return labels_; }
   const PhraseOdds& odds() const { return odds_; }

@@ -17,9 +17,12 @@ namespace assay::tagging {
 namespace {
 
 constexpr std::string_view head_key = "head";
+// 0.5 says "assign": where right and wrong assignments weigh the same in F1, at a likelihood of 0.4.
+constexpr float assign_shift = 0.4F;
+constexpr std::size_t max_slots = 10'000'000;  // a head that says more is damaged
 constexpr std::size_t kept_candidates = 160, sampled_candidates = 60;
 
-std::string record_key(std::uint32_t slot) { return "r/" + std::to_string(slot); }
+std::string record_key(std::size_t slot) { return "r/" + std::to_string(slot); }
 
 // At most `most` bytes, whole code points.
 std::string cut(std::string_view text, std::size_t most) {
@@ -56,46 +59,58 @@ struct Tagger::Inside {
   Models models{vocabulary};
   std::vector<Record> records;  // by slot
   boost::unordered_flat_map<std::string, std::uint32_t> slots;
+  std::size_t loaded = 0;   // records[0, loaded) were read from the store, or made here
   std::size_t learned = 0;  // records[0, learned) are in the models
   std::size_t live = 0, oldest = 0;
   std::size_t damaged = 0;
   std::size_t patience = std::numeric_limits<std::size_t>::max();
 
-  void load();
+  void load_head();
+  void load_next();
+  void load_all();
   void start_over();
   std::size_t catch_up(std::size_t most);
   Lesson lesson_of(std::string_view report, std::string_view title, std::string_view text,
                    std::span<const std::string> kept, std::span<const std::string> refused);
-  void choose_rows(const Text& text, std::vector<Candidate>& candidates, Lesson& lesson);
+  void choose_rows(const std::vector<Candidate>& candidates, Lesson& lesson);
   bool keep(std::uint32_t slot, std::string bytes);
 };
 
-void Tagger::Inside::load() {
+// How many records there are; they are read one by one.
+void Tagger::Inside::load_head() {
   if (store == nullptr) return;
   const std::optional<std::string> head = store->get(head_key);
   if (!head) return;
-  std::uint32_t slots_used = 0;
+  std::size_t slots_used = 0;
   for (const char c : *head) {
-    if (c < '0' || c > '9' || slots_used > 100'000'000) {
+    if (c < '0' || c > '9' || slots_used > max_slots) {
       ++damaged;
       return;
     }
-    slots_used = slots_used * 10 + static_cast<std::uint32_t>(c - '0');
+    slots_used = slots_used * 10 + static_cast<std::size_t>(c - '0');
   }
-  for (std::uint32_t slot = 0; slot < slots_used; ++slot) {
-    Record record;
-    if (std::optional<std::string> bytes = store->get(record_key(slot)); bytes && !bytes->empty()) {
-      if (const std::optional<Lesson> lesson = decode(*bytes)) {
-        record.bytes = std::move(*bytes);
-        record.report = lesson->report;
-        slots[record.report] = slot;
-        ++live;
-      } else {
-        ++damaged;
-      }
-    }
-    records.push_back(std::move(record));
+  records.resize(slots_used);
+}
+
+// Reads the next record. May throw what the store throws; then nothing has changed.
+void Tagger::Inside::load_next() {
+  const std::size_t slot = loaded;
+  std::optional<std::string> bytes = store->get(record_key(slot));
+  ++loaded;
+  if (!bytes || bytes->empty()) return;
+  const std::optional<Lesson> lesson = decode(*bytes);
+  if (!lesson) {
+    ++damaged;
+    return;
   }
+  records[slot].bytes = std::move(*bytes);
+  records[slot].report = lesson->report;
+  slots[lesson->report] = static_cast<std::uint32_t>(slot);
+  ++live;
+}
+
+void Tagger::Inside::load_all() {
+  while (loaded < records.size()) load_next();
 }
 
 void Tagger::Inside::start_over() {
@@ -106,6 +121,7 @@ void Tagger::Inside::start_over() {
 
 std::size_t Tagger::Inside::catch_up(std::size_t most) {
   for (; learned < records.size() && most > 0; ++learned) {
+    if (learned == loaded) load_next();
     const Record& record = records[learned];
     if (record.bytes.empty()) continue;
     words.start_document();
@@ -117,7 +133,7 @@ std::size_t Tagger::Inside::catch_up(std::size_t most) {
 
 // The candidates a lesson keeps: those that were taken, those that the defaults would suggest, and some of
 // the others, which stand for all of them.
-void Tagger::Inside::choose_rows(const Text& text, std::vector<Candidate>& candidates, Lesson& lesson) {
+void Tagger::Inside::choose_rows(const std::vector<Candidate>& candidates, Lesson& lesson) {
   boost::unordered_flat_set<std::uint32_t> wanted, unwanted;
   for (const std::string& tag : lesson.tags) wanted.insert(stems_of(words, tag).key);
   for (const std::string& tag : lesson.refused) unwanted.insert(stems_of(words, tag).key);
@@ -135,7 +151,7 @@ void Tagger::Inside::choose_rows(const Text& text, std::vector<Candidate>& candi
   const std::size_t rest = order.size() > kept_candidates ? order.size() - kept_candidates : 0;
   const std::size_t stride = std::max<std::size_t>(1, rest / sampled_candidates);
   for (std::size_t rank = 0; rank < order.size() && lesson.rows.size() < max_rows; ++rank) {
-    Candidate& candidate = candidates[order[rank].at];
+    const Candidate& candidate = candidates[order[rank].at];
     const bool yes = wanted.contains(candidate.key), refused = unwanted.contains(candidate.key);
     const bool sampled = rank >= kept_candidates && (rank - kept_candidates) % stride == stride / 2;
     if (rank >= kept_candidates && !sampled && !yes && !refused) continue;
@@ -149,7 +165,6 @@ void Tagger::Inside::choose_rows(const Text& text, std::vector<Candidate>& candi
     quantise(row.features);
     lesson.rows.push_back(row);
   }
-  static_cast<void>(text);
 }
 
 Lesson Tagger::Inside::lesson_of(std::string_view report, std::string_view title, std::string_view text,
@@ -165,14 +180,17 @@ Lesson Tagger::Inside::lesson_of(std::string_view report, std::string_view title
   lesson.title = cut(shown, 120);
   lesson.terms = terms_of(read);
   for (Term& term : lesson.terms) term.weight = quantised_weight(term.weight);
-  std::vector<Candidate> candidates = finder.find(read);
-  choose_rows(read, candidates, lesson);
+  const std::vector<Candidate> candidates = finder.find(read);
+  choose_rows(candidates, lesson);
   return lesson;
 }
 
 bool Tagger::Inside::keep(std::uint32_t slot, std::string bytes) {
   const bool grows = slot == records.size();
-  if (grows) records.emplace_back();
+  if (grows) {
+    records.emplace_back();
+    loaded = records.size();
+  }
   bool kept = store == nullptr || store->put(record_key(slot), bytes);
   // The head last: what it does not count is not there.
   if (grows && store != nullptr) kept = store->put(head_key, std::to_string(records.size())) && kept;
@@ -182,7 +200,7 @@ bool Tagger::Inside::keep(std::uint32_t slot, std::string bytes) {
 
 Tagger::Tagger(Store* store) : inside_(std::make_unique<Inside>()) {
   inside_->store = store;
-  inside_->load();
+  inside_->load_head();
 }
 Tagger::~Tagger() = default;
 
@@ -201,7 +219,7 @@ std::vector<Suggestion> Tagger::suggest(std::string_view title, std::string_view
   const Text read = read_text(in.words, title, text);
   std::vector<Candidate> candidates = in.finder.find(read);
   const Terms terms = terms_of(read);
-  std::vector<Scored> scored = in.models.score(read, candidates, terms);
+  std::vector<Scored> scored = in.models.score(candidates, terms);
   boost::unordered_flat_set<std::uint32_t> taken;
   for (const std::string& tag : already) taken.insert(stems_of(in.words, tag).stem_set);
   std::vector<Suggestion> out;
@@ -212,7 +230,7 @@ std::vector<Suggestion> Tagger::suggest(std::string_view title, std::string_view
     suggestion.tag = item.label != Vocabulary::none() ? in.vocabulary.spelling(item.label)
                                                       : surface(read, candidates[item.candidate]);
     if (suggestion.tag.empty()) continue;
-    suggestion.score = 1 / (1 + std::exp(-item.log_odds));
+    suggestion.score = 1 / (1 + std::exp(-item.log_odds - assign_shift));
     suggestion.why = reason(read, candidates, terms, item, in.models, in.vocabulary);
     out.push_back(std::move(suggestion));
   }
@@ -222,6 +240,7 @@ std::vector<Suggestion> Tagger::suggest(std::string_view title, std::string_view
 bool Tagger::learn(std::string_view report, std::string_view title, std::string_view text,
                    std::span<const std::string> kept, std::span<const std::string> refused) {
   Inside& in = *inside_;
+  in.load_all();
   in.catch_up(in.patience);
   const Lesson lesson = in.lesson_of(report, title, text, kept, refused);
   std::string bytes = encode(lesson);
@@ -250,6 +269,7 @@ bool Tagger::learn(std::string_view report, std::string_view title, std::string_
 
 bool Tagger::forget(std::string_view report) {
   Inside& in = *inside_;
+  in.load_all();
   const auto known = in.slots.find(cut(report, max_name));
   if (known == in.slots.end()) return false;
   const std::uint32_t slot = known->second;
