@@ -349,9 +349,16 @@ std::string Document::Impl::xml_string(Index type) const {
   }
   std::vector<Element> children;
   for (Index i = store_.slots[state.sequence].first; i; i = store_.items[i].right) {
-    if (store_.items[i].visible()) append_elements(store_.items[i], children);
+    const Item& item = store_.items[i];
+    if (!item.visible()) continue;
+    if (item.kind() == ContentKind::string) {  // words right in an element, as Yjs 14 writes them
+      store_.append_text(out, item);
+      continue;
+    }
+    children.clear();
+    append_elements(item, children);
+    for (const Element& child : children) out += element_string(child);
   }
-  for (const Element& child : children) out += element_string(child);
   if (state.kind == TypeKind::xml_element) out += "</" + name + '>';
   return out;
 }

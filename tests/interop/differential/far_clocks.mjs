@@ -69,7 +69,7 @@ function update(random, client, all) {
 }
 
 export function farHistory(seed) {
-  const random = new Random(seed ^ 0xfa7);
+  const random = new Random(seed + 0xfa700000);
   const all = clients(random);
   const updates = Array.from({ length: random.int(2, 14) }, () => update(random, random.pick(all), all));
   return random.chance(0.3) ? random.shuffle(updates) : updates;

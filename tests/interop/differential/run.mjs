@@ -10,12 +10,13 @@ import { Engine } from './engine.mjs';
 import { farHistory, tooLong } from './far_clocks.mjs';
 import { compareFunctions } from './functions.mjs';
 import { randomHistory, roots } from './random_history.mjs';
+import { compareVersions } from './versions.mjs';
 import { compareWriting } from './writing.mjs';
 
 const { values: options } = parseArgs({ options: {
   program: { type: 'string' }, seed: { type: 'string', default: '1' }, count: { type: 'string', default: '2000' },
   writing: { type: 'string', default: '500' }, functions: { type: 'string', default: '500' },
-  far: { type: 'string', default: '500' }, keep: { type: 'string' }, case: { type: 'string' },
+  far: { type: 'string', default: '500' }, versions: { type: 'string', default: '300' }, keep: { type: 'string' }, case: { type: 'string' },
 } });
 
 let engine = new Engine(options.program);
@@ -95,26 +96,26 @@ async function writings(first, count) {
   return totals.json === count && totals.bytes === count && totals.updates >= count - Math.ceil(count / 1000);
 }
 
-// Updates without documents, relative positions, snapshots, format 2.
-async function functions(first, count) {
+// Comparisons that tell what differs as [what, detail] pairs: none, if all is well.
+async function comparisons(what, first, count, compare) {
   const totals = new Map();
   let fine = 0;
   for (let seed = first; seed < first + count; seed++) {
     let found;
     try {
-      found = await compareFunctions(engine, seed, randomHistory(seed));
+      found = await compare(seed);
     } catch (error) {
       if (engine.ended) engine = new Engine(options.program);
       found = [['error', error.message]];
     }
     fine += found.length ? 0 : 1;
-    for (const [what, detail] of found) {
-      totals.set(what, (totals.get(what) ?? 0) + 1);
-      if (totals.get(what) <= 3) console.log(`functions seed ${seed} differs in ${what}: ${detail.slice(0, 600)}`);
+    for (const [respect, detail] of found) {
+      totals.set(respect, (totals.get(respect) ?? 0) + 1);
+      if (totals.get(respect) <= 3) console.log(`${what}: seed ${seed} differs in ${respect}: ${detail.slice(0, 600)}`);
     }
   }
-  console.log(`${count} histories for merge, diff, conversion, positions, snapshot and format 2 from seed ${first}: all equal ${fine}`
-    + [...totals].map(([what, n]) => `, ${what} differs ${n}`).join(''));
+  console.log(`${count} histories for ${what} from seed ${first}: all equal ${fine}`
+    + [...totals].map(([respect, n]) => `, ${respect} differs ${n}`).join(''));
   return fine === count;
 }
 
@@ -135,8 +136,10 @@ if (options.case) {
   const refused = await (engine.make(9), engine.apply(9, tooLong())).then(() => 'taken in', (error) => error.message);
   console.log(`a collected range of 2^31: ${refused}`);
   const written = await writings(first, Number(options.writing));
-  const offered = await functions(first, Number(options.functions));
-  fine = read && distant && refused.startsWith('refused') && written && offered;
+  const offered = await comparisons('merge, diff, conversion, positions, snapshot and format 2', first, Number(options.functions),
+    (seed) => compareFunctions(engine, seed, randomHistory(seed)));
+  const versions = await comparisons('reading and writing across Yjs 13 and 14', first, Number(options.versions), (seed) => compareVersions(engine, seed));
+  fine = read && distant && refused.startsWith('refused') && written && offered && versions;
 }
 engine.close();
 process.exitCode = fine ? 0 : 1;
