@@ -67,7 +67,14 @@ class Heard {
   bool ended_ = false;
 };
 
-std::size_t count(const Json& said) { return said["findings"].size(); }
+// The plugin says something of every block; these are about the words it is asked with.
+Json opens(const Json& said) {
+  Json found = Json::array();
+  for (const auto& one : said["findings"])
+    if (one["message"] == "not opened") found.push_back(one);
+  return found;
+}
+std::size_t count(const Json& said) { return opens(said).size(); }
 
 }  // namespace
 
@@ -76,14 +83,14 @@ TEST_CASE("findings of a report that nobody has open: it is opened, checked, and
   CheckedReport checked;
   const auto said = checked.findings();
   REQUIRE(count(said) == 1);
-  const auto& found = said["findings"][0];
+  const auto found = opens(said)[0];
   CHECK(found["plugin"] == "org.example.hostile");
   CHECK(found["rule"] == "word");
   CHECK(found["quote"] == "open");
   CHECK(found["anchor"]["before"] == "Bottom Line Up Front (BLUF)\n");
   CHECK(said["plugins"][0]["state"] == "running");
   const auto row = body_of(checked.ask("GET", ""));
-  CHECK(row["findings"] == Json{{"errors", 0}, {"warnings", 1}, {"hints", 0}});
+  CHECK(row["findings"] == Json{{"errors", 0}, {"warnings", said["findings"].size()}, {"hints", 0}});
 }
 
 TEST_CASE("an edit is checked after a pause; events tell what changed", "[findings]") {
@@ -91,12 +98,12 @@ TEST_CASE("an edit is checked after a pause; events tell what changed", "[findin
   CHECK(count(checked.findings()) == 0);
   Heard heard(checked.ask("GET", "/events"));
   type(checked, "open");
-  const auto message = heard.wait_for(
-      [](const Json& event) { return event["type"] == "findings" && !event["findings"].empty(); });
-  CHECK(message["findings"][0]["quote"] == "open");
+  const auto message =
+      heard.wait_for([](const Json& event) { return event["type"] == "findings" && count(event) > 0; });
+  CHECK(opens(message)[0]["quote"] == "open");
   CHECK(message["final"] == true);
   type(checked, "mended");
-  heard.wait_for([](const Json& event) { return event["type"] == "findings" && event["findings"].empty(); });
+  heard.wait_for([](const Json& event) { return event["type"] == "findings" && count(event) == 0; });
   type(checked, "still nothing");
   heard.wait_for([](const Json& event) { return event["type"] == "checked"; });
   CHECK(heard.allowed());
@@ -115,8 +122,8 @@ TEST_CASE("a plugin that dies leaves its findings, marked old, and checks again 
   heard.wait_for([](const Json& event) { return event["type"] == "findings" && event.contains("stale"); });
   type(checked, "open");
   const auto said = checked.findings_when(
-      [](const Json& now) { return count(now) == 1 && !now["findings"][0].contains("stale"); });
-  CHECK(said["findings"][0]["quote"] == "open");
+      [](const Json& now) { return count(now) == 1 && !opens(now)[0].contains("stale"); });
+  CHECK(opens(said)[0]["quote"] == "open");
 }
 
 TEST_CASE("a panel reaches listeners", "[findings]") {
@@ -130,20 +137,20 @@ TEST_CASE("ignoring here, in the report, and not any more", "[findings]") {
   CheckedReport checked("open\nopen");
   const auto said = checked.findings();
   REQUIRE(count(said) == 2);
-  const auto here = body_of(checked.ask_json(
-      "POST", "/ignores", {{"finding", said["findings"][0]["id"]}, {"reason", "as agreed"}}));
+  const auto here = body_of(
+      checked.ask_json("POST", "/ignores", {{"finding", opens(said)[0]["id"]}, {"reason", "as agreed"}}));
   CHECK(here["scope"] == "here");
   CHECK(here["reason"] == "as agreed");
-  const auto ignored = [](const Json& now, std::size_t i) { return now["findings"][i].contains("ignored"); };
+  const auto ignored = [](const Json& now, std::size_t i) { return opens(now)[i].contains("ignored"); };
   auto now = checked.findings_when([&](const Json& seen) { return ignored(seen, 0); });
-  CHECK(now["findings"][0]["ignored"]["id"] == here["id"]);
-  CHECK(body_of(checked.ask("GET", ""))["findings"]["warnings"] == 1);
+  CHECK(opens(now)[0]["ignored"]["id"] == here["id"]);
+  CHECK(body_of(checked.ask("GET", ""))["findings"]["warnings"] == said["findings"].size() - 1);
   CHECK(body_of(checked.ask("GET", "/ignores"))["ignores"].size() == 1);
   CHECK(checked.ask("DELETE", "/ignores?ignore=" + here["id"].get<std::string>()).status == 204);
   checked.findings_when([&](const Json& seen) { return !ignored(seen, 0); });
-  checked.ask_json("POST", "/ignores", {{"finding", said["findings"][0]["id"]}, {"scope", "report"}});
+  checked.ask_json("POST", "/ignores", {{"finding", opens(said)[0]["id"]}, {"scope", "report"}});
   checked.findings_when([&](const Json& seen) { return ignored(seen, 0) && ignored(seen, 1); });
-  CHECK(body_of(checked.ask("GET", ""))["findings"]["warnings"] == 0);
+  CHECK(body_of(checked.ask("GET", ""))["findings"]["warnings"] == 0);  // all are of one rule
 }
 
 TEST_CASE("a plugin that is switched off says so, and what it found stays", "[findings]") {

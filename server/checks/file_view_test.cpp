@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "server/checks/utf.h"
@@ -114,6 +115,17 @@ TEST_CASE("a file that holds the characters used as marks is mapped all the same
   check_every_word(file);
   const std::string all = file + "- \uE0FF and \uE1FF and \uE2FF too\n";
   CHECK(in_file(read(all), all, "too") == "too");
+}
+
+TEST_CASE("a section's number is told where counting would give another", "[file]") {
+  const std::string file =
+      "A title\nPublished on: 2025-10-09\n1. Bottom Line Up Front (BLUF)\nWords.\n4. Competing "
+      "Hypotheses\n1. **One**: It is.\n";
+  const auto data = nlohmann::json::parse(read(file).view()->data);
+  REQUIRE(data["sections"].size() == 2);
+  CHECK_FALSE(data["sections"][0].contains("number"));
+  CHECK(data["sections"][1]["role"] == "hypotheses");
+  CHECK(data["sections"][1]["number"] == 4);
 }
 
 TEST_CASE("not UTF-8 is refused", "[file]") { CHECK_FALSE(FileView::read("caf\xE9")); }

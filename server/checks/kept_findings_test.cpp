@@ -271,8 +271,8 @@ TEST_CASE("ignores and refusals survive a restart; a report that is erased leave
   CHECK(ignores.of("r1")->ignores.empty());
   ignores.forget("r1");
   ignores.forget("r2");
-  CHECK(store.records("ignore").empty());
-  CHECK(store.records("refused-suggestion").empty());
+  CHECK(store.records("ignore", {}).empty());
+  CHECK(store.records("refused-suggestion", {}).empty());
 }
 
 }  // namespace assay::checks

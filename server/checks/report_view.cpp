@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 #include <utility>
 
 #include "assay/plugin.h"
 #include "server/checks/any_json.h"
 #include "server/checks/utf.h"
 #include "server/reports/block.h"
+#include "server/reports/numbering.h"
 
 namespace assay::checks {
 namespace {
@@ -58,6 +60,12 @@ class Walk {
     field("published", "head/published", ASSAY_PARAGRAPH, 0, text("published"), "meta:published");
     field("reportTitle", "head/reportTitle", ASSAY_PARAGRAPH, 0, text("reportTitle"), "meta:reportTitle");
     view_.language = text("language");
+    const auto source = from_.get(*meta, "source");
+    const auto* object = source ? std::get_if<crdt::Any>(&*source) : nullptr;
+    const auto* kept = object ? object->member("kept") : nullptr;
+    const auto* ids = kept ? kept->get_if<crdt::AnyArray>() : nullptr;
+    for (std::size_t i = 0; ids && i < ids->size(); ++i)
+      if (const auto* id = (*ids)[i].get_if<std::string>()) kept_numbers_.insert(*id);
   }
 
   void body(const std::vector<std::string>& tags) {
@@ -66,7 +74,7 @@ class Walk {
     tag_blocks();
   }
 
-  Json hypotheses = Json::array(), scenarios = Json::array();
+  Json hypotheses = Json::array(), scenarios = Json::array(), sections = Json::array();
 
  private:
   void children(TypeRef parent, const Around& around) {
@@ -97,6 +105,7 @@ class Walk {
       below = {attribute(element, "id"),
                std::string(to_string(role.value_or(server::reports::SectionRole::custom))), ASSAY_PARAGRAPH,
                0, Around::In::section};
+      sections.push_back({{"role", below.key}, {"id", below.section_id}});
     } else if (name == "hypothesis") {
       below.key = "hypotheses/statement";
       below.in = Around::In::hypothesis;
@@ -154,6 +163,9 @@ class Walk {
       block.kind = ASSAY_HEADING;
       block.level = level(element);
       if (around.in == Around::In::hypothesis) block.section = "hypotheses/title";
+      if (around.in == Around::In::section && kept_numbers_.contains(place.id))
+        if (const auto marker = server::reports::split_number(attribute(element, "marker")))
+          sections.back()["number"] = marker->number;
     } else if (name == "codeBlock") {
       block.kind = ASSAY_CODE;
       block.level = 0;
@@ -285,6 +297,7 @@ class Walk {
   ReportView& to_;
   View& view_;
   const std::vector<std::string>* tags_ = nullptr;
+  std::unordered_set<std::string> kept_numbers_;  // ids of blocks whose number is as written
 };
 
 std::vector<std::string> tags_in_order(const Document& document) {
@@ -366,6 +379,7 @@ ReportView make_report_view(const Document& document, std::uint64_t revision, co
   walk.body(tags);
   constexpr auto replace = Json::error_handler_t::replace;
   view->data = "{" + made.maps + ",\"hypotheses\":" + walk.hypotheses.dump(-1, ' ', false, replace) +
+               ",\"sections\":" + walk.sections.dump(-1, ' ', false, replace) +
                ",\"scenarios\":" + walk.scenarios.dump(-1, ' ', false, replace) + "}";
   made.view = std::move(view);
   return made;

@@ -103,6 +103,8 @@ TEST_CASE("a view's data: maps, hypotheses with their titles' bytes, scenarios",
     CHECK_FALSE(hypothesis["id"].get<std::string>().empty());
   }
   CHECK(data["scenarios"].size() == 3);
+  CHECK(data["sections"][0]["role"] == "bluf");
+  CHECK_FALSE(data["sections"][0].contains("number"));
 }
 
 TEST_CASE("positions of a view lead back to the same words, in UTF-16 units", "[view]") {

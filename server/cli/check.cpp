@@ -1,5 +1,8 @@
 // assay check: runs the checking plugins on files, each in its own process, as the server does. No server, no
 // data folder needed.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -296,6 +299,9 @@ CheckedFile read(const std::string& name) {
 }
 
 int check(const CheckOptions& options) {
+  // Standard output is the answer's.
+  spdlog::set_default_logger(spdlog::stderr_color_mt("assay check"));
+  spdlog::set_level(spdlog::level::warn);
   std::vector<CheckedFile> files;
   for (const auto& name : options.files) files.push_back(read(name));
   {

@@ -37,10 +37,15 @@ TestWorld::TestWorld(unsigned shards) {
   }
   rooms = std::make_unique<RoomsOnShards>(
       pointers,
-      RoomSurroundings{store, access, metrics, limits, bounds,
+      RoomSurroundings{store,
+                       access,
+                       metrics,
+                       limits,
+                       bounds,
                        [](Bytes message) { return std::make_shared<const Bytes>(std::move(message)); },
                        [this](const std::string& name, const crdt::Document&, const std::string& user,
-                              std::int64_t) { changes.push_back(name + " by " + user); }},
+                              std::int64_t) { changes.push_back(name + " by " + user); },
+                       {}},
       access);
 }
 
