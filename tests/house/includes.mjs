@@ -13,7 +13,7 @@ const rules = [
   { folder: 'storage/', ours: ['storage/', 'crdt/'], foreign: /^(rocksdb\/|catch2\/|nlohmann\/|spdlog\/)/ },
   { folder: 'server/', ours: ['server/', 'storage/', 'crdt/', 'plugins/ach/', 'plugins/host/', 'plugins/tags/'],
     foreign: /^(assay\/plugin\.h|boost\/|nlohmann\/|spdlog\/|CLI\/|sodium\.h|toml\+\+\/|openssl\/|catch2\/|unicode\/)/ },
-  { folder: 'plugins/', ours: ['plugins/', 'assay/'], foreign: /^(assay\/|boost\/|libstemmer\.h|expat\.h|zlib\.h|seccomp\.h|nlohmann\/|toml\+\+\/|catch2\/|unicode\/)/ },
+  { folder: 'plugins/', ours: ['plugins/', 'assay/'], foreign: /^(assay\/|boost\/|libstemmer\.h|re2\/|expat\.h|zlib\.h|seccomp\.h|nlohmann\/|toml\+\+\/|catch2\/|unicode\/)/ },
 ];
 // POSIX and Linux headers, which are no library.
 const system = /^(sys\/|netinet\/|arpa\/|linux\/|unistd\.h|fcntl\.h|signal\.h|termios\.h|poll\.h|pthread\.h|spawn\.h|dlfcn\.h|malloc\.h|time\.h|[a-z_]+$)/;

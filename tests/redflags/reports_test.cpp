@@ -1,0 +1,99 @@
+// The rules on whole reports: those written clean give no error and no warning, those written with flaws give each of
+// them, at the words meant. `NAME.expected` has a line `rule | words within the mark` for each flaw.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plugins/redflags/checker.h"
+#include "server/checks/file_view.h"
+#include "server/reports/report.h"
+
+namespace {
+
+using namespace assay;
+using redflags::Severity;
+
+struct Mark {
+  std::string rule, words;
+  Severity severity;
+};
+
+std::string file_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  REQUIRE(file.good());
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<Mark> check(const std::string& text) {
+  redflags::PackError error;
+  static const auto rules = redflags::RuleSet::make({}, error);
+  INFO(error.message);
+  REQUIRE(rules != nullptr);
+  const auto file = checks::FileView::read(text);
+  REQUIRE(file);
+  const checks::View& view = *file->view();
+  redflags::Checker::Input input{view.text, {}, view.data};
+  for (const auto& block : view.blocks)
+    input.blocks.push_back({block.id, std::string_view(view.text).substr(block.span.begin, block.span.end - block.span.begin), block.section,
+                            block.span.begin, block.kind == 2, block.level});
+  redflags::Checker checker(rules, {});
+  std::vector<Mark> marks;
+  for (const auto& finding : checker.check(input))
+    marks.push_back({finding.rule->id, view.text.substr(finding.bytes.begin, finding.bytes.end - finding.bytes.begin), finding.rule->severity});
+  return marks;
+}
+
+bool fits(const Mark& mark, const std::string& rule, const std::string& words) {
+  return mark.rule == rule && (mark.words.find(words) != std::string::npos || words.find(mark.words) != std::string::npos);
+}
+
+std::vector<std::filesystem::path> reports(const std::string& start) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(ASSAY_REDFLAGS_REPORTS))
+    if (entry.path().extension() == ".txt" && entry.path().filename().string().starts_with(start)) paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace
+
+TEST_CASE("Clean reports: no error, no warning") {
+  REQUIRE(reports("clean").size() >= 6);
+  for (const auto& path : reports("clean")) {
+    INFO(path.filename());
+    for (const Mark& mark : check(file_text(path))) {
+      if (mark.severity == Severity::hint) continue;
+      INFO(mark.rule << ": " << mark.words);
+      CHECK(false);
+    }
+  }
+}
+
+TEST_CASE("Flawed reports: each flaw that was put in, and no other error or warning") {
+  REQUIRE(reports("flawed").size() >= 6);
+  for (const auto& path : reports("flawed")) {
+    INFO(path.filename());
+    auto marks = check(file_text(path));
+    std::ifstream expected(std::filesystem::path(path).replace_extension(".expected"));
+    REQUIRE(expected.good());
+    for (std::string line; std::getline(expected, line);) {
+      const std::size_t bar = line.find(" | ");
+      REQUIRE(bar != std::string::npos);
+      const std::string rule = line.substr(0, bar), words = line.substr(bar + 3);
+      INFO("expected " << line);
+      const auto at = std::find_if(marks.begin(), marks.end(), [&](const Mark& mark) { return fits(mark, rule, words); });
+      CHECK(at != marks.end());
+      if (at != marks.end()) marks.erase(at);
+    }
+    for (const Mark& mark : marks) {
+      if (mark.severity == Severity::hint) continue;
+      INFO("not expected " << mark.rule << ": " << mark.words);
+      CHECK(false);
+    }
+  }
+}
