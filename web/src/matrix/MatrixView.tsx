@@ -38,7 +38,7 @@ export function MatrixView(props: { session: ReportSession }) {
     store.destroy();
     undo.destroy();
   }, [store, undo]);
-  const view = useSignal<View>(session.writable.peek() ? "mine" : "group");
+  const view = useSignal<View>(useMemo(() => store.firstView(), [store]));
   const other = useSignal<string | null>(null);
   const what_if = useSignal<WhatIf | null>(null);
   const as_table = useSignal(false);
@@ -85,7 +85,7 @@ export function MatrixView(props: { session: ReportSession }) {
           {small.value ? <MatrixCards {...shared} /> : as_table.value ? <MatrixTable {...shared} /> : <MatrixGrid {...shared} />}
           <aside class="matrix-side" aria-label={t("rests")}>
             {!small.value && <CellDetail store={store} at={chosen.value} note={shared.note} />}
-            <RestsOn store={store} />
+            {view.value === "mine" && store.blind() ? <p class="small quiet">{t("rests.blind")}</p> : <RestsOn store={store} />}
           </aside>
         </div>
       )}

@@ -15,6 +15,9 @@ export interface Said {
   at: number | null;
 }
 
+// The sample's analysts are there to be looked at, not to be rated against.
+const invented = "sample-";
+
 export class MatrixStore {
   readonly hypotheses: Signal<readonly Hypothesis[]>;
   readonly items: Signal<readonly Item[]>;
@@ -82,7 +85,24 @@ export class MatrixStore {
   // Whether others' ratings of a cell may be shown: blind until one has rated it, or has chosen to look.
   open(cell: string): boolean {
     const own = this.own(cell);
-    return !this.session.writable.value || own?.value != null || own?.revealed != null || !this.others(cell).some(({ value }) => value !== null);
+    return !this.session.writable.value || own?.value != null || own?.revealed != null || !this.others(cell).some(({ user, value }) => value !== null && !user.startsWith(invented));
+  }
+
+  // Whether anything is still to be rated blind.
+  blind(): boolean {
+    return [...this.ratings.value.keys()].some((cell) => !this.open(cell) && this.shown_(cell));
+  }
+
+  private shown_(cell: string): boolean {
+    const [item, hypothesis] = cell.split("/");
+    return this.items.value.some(({ id }) => id === item) && this.hypotheses.value.some(({ id }) => id === hypothesis);
+  }
+
+  // Own ratings first, unless there are none yet and others' may be looked at.
+  firstView(): "mine" | "group" {
+    const { user, writable } = this.session;
+    const own = [...this.ratings.peek().values()].some((cell) => cell.get(user.id)?.value != null);
+    return writable.peek() && (own || this.ratings.peek().size === 0 || this.blind()) ? "mine" : "group";
   }
 
   // Everybody who has rated anything, oneself apart.
