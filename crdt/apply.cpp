@@ -32,10 +32,8 @@ struct Document::Impl::Integration {
     queue_all();
     std::uint32_t block = next_target();
     while (block != no_client) {
-      if (!quick(head(block)) && head(block).kind != ContentKind::skip) {
-        plain_slot_ = 0;
-        if (!step(block)) continue;
-      }
+      plain_slot_ = 0;
+      if (head(block).kind != ContentKind::skip && !step(block)) continue;
       if (!stack_.empty()) {
         block = stack_.back();
         stack_.pop_back();
@@ -92,31 +90,39 @@ struct Document::Impl::Integration {
     return true;
   }
 
-  // Nearly all of nearly every document: text, or what once was text, that rests on its own client's structs
-  // and goes between two neighbours with nobody else there. It is what `integrate` would do, without what
-  // `integrate` has to ask. False: it is not that case, and nothing was done.
-  bool quick(const RawStruct& s) {
-    const bool deleted = s.kind == ContentKind::deleted;
-    if ((s.kind != ContentKind::string && !deleted) || s.origin_client != s.client) return false;
-    const std::uint32_t client = known_[s.client];
-    if (client == no_client) return false;
-    ClientStructs& of = store_.clients[client];
-    if (of.state != s.clock || s.origin_clock >= s.clock || s.end() > clock_mask) return false;
-    PackedId right_origin = no_id;
-    if (s.right_client != no_client) {
-      if (s.right_client != s.client || s.right_clock >= s.clock) return false;
-      right_origin = pack(client, s.right_clock);
+  // Takes plain structs as long as they are next in the block and `quick` can place them.
+  void quick_run(std::uint32_t block) {
+    Queue& queue = queues_[block];
+    const std::uint32_t number = parts_.blocks[block].client;
+    if (known_[number] == no_client) return;
+    PlainStruct s;
+    while (!queue.stream.done() && queue.stream.next_plain(s, parts_.clients[number])) {
+      if (!quick(known_[number], s)) return queue.stream.put_back(s);
+      ++queue.taken;
     }
+  }
+
+  // A plain struct that goes between two neighbours with nobody else there. It is what `integrate` would do,
+  // without what `integrate` has to ask. False: it is not that case, and nothing was done.
+  bool quick(std::uint32_t client, const PlainStruct& s) {
+    ClientStructs& of = store_.clients[client];
+    if (of.state != s.clock || s.origin_clock >= s.clock || s.clock + s.length > clock_mask) return false;
+    if (s.has_right && s.right_clock >= s.clock) return false;
     ItemSlabs& items = store_.items;
     const PackedId origin = pack(client, s.origin_clock);
-    const Index left = store_.find(origin);
-    if (items[left].last_id() != origin) return false;
-    const Index right = items[left].right;
+    const PackedId right_origin = s.has_right ? pack(client, s.right_clock) : no_id;
+    const Index newest = of.structs.last();
+    const PackedId newest_id = items[newest].id;
+    const Index left = newest_id <= origin ? newest : of.structs.at(of.structs.find(s.origin_clock));
+    Item& before = items[left];
+    if (before.last_id() != origin) return false;
+    const Index right = before.right;
     if (right ? items[right].id != right_origin : right_origin != no_id) return false;
-    const Index slot = items[left].slot;
+    const Index slot = before.slot;
     if (!slot || (slot != plain_slot_ && !is_plain(slot))) return false;
 
     const Index added = items.add();
+    before.right = added;
     Item& item = items[added];
     item.id = pack(client, s.clock);
     item.origin = origin;
@@ -125,21 +131,36 @@ struct Document::Impl::Integration {
     item.right = right;
     item.slot = slot;
     item.length = static_cast<std::uint32_t>(s.length);
-    items[left].right = added;
     (right ? items[right].left : store_.slots[slot].last) = added;
     impl_.touch(client);
-    if (deleted) {
-      item.set_kind(ContentKind::deleted);
+    item.set_kind(s.kind);
+    if (s.kind == ContentKind::deleted) {
       item.deleted = 1;
       if (impl_.change_.told) impl_.change_.add_deleted(client, s.clock, s.length);
     } else {
-      store_.set_text(item, parts_.content(s), s.ascii, s.length);
+      item.content = static_cast<std::uint32_t>(store_.narrow.size());
+      store_.narrow.append(s.text);
       store_.types[plain_type_].length += s.length;
     }
-    impl_.note_neighbour(of, item);
+    impl_.note_neighbour(items[newest], item);
     of.structs.append(s.clock, added);
-    of.state = s.end();
+    of.state = s.clock + s.length;
     return true;
+  }
+  // The same for a struct that was decoded as a whole.
+  bool quick(const RawStruct& s) {
+    if (s.kind != ContentKind::string && s.kind != ContentKind::deleted) return false;
+    if (s.origin_client != s.client || known_[s.client] == no_client || !s.ascii) return false;
+    if (s.right_client != no_client && s.right_client != s.client) return false;
+    PlainStruct plain;
+    plain.clock = s.clock;
+    plain.length = s.length;
+    plain.origin_clock = s.origin_clock;
+    plain.right_clock = s.right_clock;
+    plain.has_right = s.right_client != no_client;
+    plain.kind = s.kind;
+    if (s.kind == ContentKind::string) plain.text = parts_.content(s);
+    return quick(known_[s.client], plain);
   }
 
   // A sequence that is alive and has no index to keep.
@@ -263,10 +284,14 @@ struct Document::Impl::Integration {
   std::uint64_t state_of(std::uint32_t client) const { return impl_.state(known_[client]); }
 
   std::uint32_t next_target() {
-    while (!order_.empty() && exhausted(order_.back())) order_.pop_back();
-    if (order_.empty()) return no_client;
-    take(order_.back());
-    return order_.back();
+    for (; !order_.empty(); order_.pop_back()) {
+      const std::uint32_t block = order_.back();
+      quick_run(block);
+      if (exhausted(block)) continue;
+      take(block);
+      return block;
+    }
+    return no_client;
   }
 
   void need(std::uint64_t client, std::uint64_t clock) {

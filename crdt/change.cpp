@@ -9,7 +9,8 @@ namespace assay::crdt {
 void Change::begin() {
   ++number;
   told = true;
-  unsettled = may_merge = false;
+  unsettled = false;
+  joints.clear();
   touched.clear();
   deleted.clear();
   split.clear();
@@ -248,8 +249,14 @@ void Document::Impl::finish() {
     for (auto range = change_.deleted.rbegin(); range != change_.deleted.rend(); ++range) {
       if (!is_new(range->client, range->clock)) merge_deleted(*range);
     }
-  if (change_.unsettled || change_.may_merge) {
+  if (change_.unsettled) {
     for (const std::uint32_t client : change_.touched) merge_new(client);
+  } else {
+    for (auto joint = change_.joints.rbegin(); joint != change_.joints.rend(); ++joint) {
+      StructList& structs = store_.clients[client_of(*joint)].structs;
+      auto place = structs.find(clock_of(*joint));
+      if (store_.items[structs.at(place)].id == *joint) merge_left(structs, place);
+    }
   }
   for (auto cut = change_.split.rbegin(); cut != change_.split.rend(); ++cut) {
     if (change_.deleted.size() == 1) {

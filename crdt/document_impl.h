@@ -23,7 +23,7 @@ struct Change {
   std::vector<std::uint32_t> touched;  // clients with new structs
   bool told = true;        // somebody wants to know what was new, not only what changed of what was there
   bool unsettled = false;  // something was deleted that may merge with its neighbours now
-  bool may_merge = false;  // among what is new are neighbours that may be one
+  std::vector<PackedId> joints;  // what is new and may be one with the struct before it
   std::vector<Deleted> deleted;  // without `told` not all that came deleted
   std::vector<PackedId> split;   // where items were cut, to be merged again if nothing came between
 
@@ -95,14 +95,13 @@ struct Document::Impl {
   void collect(Index item, bool with_parent);
   void finish();
   bool merge(Index left, Index right);
-  // Before the item is added to its client's structs.
-  void note_neighbour(const ClientStructs& of, const Item& item) {
-    if (of.structs.empty()) return;
-    const Item& before = store_.items[of.structs.last()];
+  // Of an item that is new, and the struct before it of its client: they may be one at the end of the change.
+  void note_neighbour(const Item& before, const Item& item) {
     if (before.kind_ == item.kind_ && before.right_origin == item.right_origin &&
         (item.origin == before.last_id() || item.is_gc()))
-      change_.may_merge = true;
+      change_.joints.push_back(item.id);
   }
+  void append_struct(std::uint32_t client, Index added);
   void merge_deleted(const Change::Deleted& range);
   void merge_new(std::uint32_t client);
   void merge_split(PackedId cut);

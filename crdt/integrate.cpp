@@ -142,11 +142,7 @@ void Document::Impl::place(Index placed) {
 
   TypeState& type = store_.types[slot.type];
   const std::uint32_t client = client_of(item.id);
-  touch(client);
-  ClientStructs& of = store_.clients[client];
-  note_neighbour(of, item);
-  of.structs.append(item.clock(), placed);
-  of.state = item.end();
+  append_struct(client, placed);
 
   const Index type_item = type.item;
   if (item.kind() == ContentKind::deleted) {
@@ -170,11 +166,16 @@ void Document::Impl::add_collected(std::uint32_t client, std::uint64_t clock, st
   item.id = pack(client, clock);
   item.length = static_cast<std::uint32_t>(length);
   item.deleted = 1;
+  append_struct(client, added);
+}
+
+void Document::Impl::append_struct(std::uint32_t client, Index added) {
+  const Item& item = store_.items[added];
   touch(client);
   ClientStructs& of = store_.clients[client];
-  note_neighbour(of, item);
-  of.structs.append(clock, added);
-  of.state = clock + length;
+  if (!of.structs.empty()) note_neighbour(store_.items[of.structs.last()], item);
+  of.structs.append(item.clock(), added);
+  of.state = item.end();
 }
 
 }  // namespace assay::crdt

@@ -224,6 +224,15 @@ class UpdateScan {
 
 inline constexpr DecodeLimits no_limits{static_cast<std::size_t>(-1)};
 
+// Text or what once was text, typed behind and in front of structs of its own client: nearly all there is.
+struct PlainStruct {
+  std::uint64_t clock = 0, length = 0;
+  std::uint64_t origin_clock = 0, right_clock = 0;
+  std::string_view text;  // ASCII
+  ContentKind kind = ContentKind::string;
+  bool has_right = false;
+};
+
 // The structs of a block of a decoded update, in their order.
 class StructStream {
  public:
@@ -247,12 +256,50 @@ class StructStream {
     clock_ += s.length;
     --left_;
   }
+  // The next struct if it is plain; else false, and it is still the next.
+  bool next_plain(PlainStruct& s, std::uint64_t client) {
+    TrustedReader& reader = parser_.reader;
+    if (!parser_.all_ascii) return false;
+    before_ = reader;
+    const std::uint8_t info = reader.byte();
+    const auto kind = static_cast<ContentKind>(info & 0x1fu);
+    if (!(info & 0x80) || (kind != ContentKind::string && kind != ContentKind::deleted) ||
+        reader.varint() != client)
+      return unread();
+    s.origin_clock = reader.varint();
+    s.has_right = info & 0x40;
+    if (s.has_right) {
+      if (reader.varint() != client) return unread();
+      s.right_clock = reader.varint();
+    }
+    s.kind = kind;
+    s.clock = clock_;
+    s.length = reader.varint();
+    if (s.length == 0) return unread();
+    if (kind == ContentKind::string) s.text = as_text(reader.bytes(s.length));
+    clock_ += s.length;
+    --left_;
+    return true;
+  }
+  // The plain struct that was read last is the next one again.
+  void put_back(const PlainStruct& s) {
+    unread();
+    clock_ = s.clock;
+    ++left_;
+  }
+
   std::uint64_t clock() const { return clock_; }
   // Where in the update's bytes it stands.
   std::size_t offset() const { return parser_.reader.offset(); }
 
  private:
+  bool unread() {
+    parser_.reader = before_;
+    return false;
+  }
+
   StructParser<TrustedReader> parser_;
+  TrustedReader before_{{}};  // as it was in front of a plain struct
   std::uint32_t client_;
   std::uint64_t clock_;
   std::uint32_t left_;
