@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <random>
 
 #include "plugins/ach/group.h"
 #include "plugins/ach/methods.h"
@@ -137,6 +138,46 @@ TEST_CASE("files: out and in again is the same matrix") {
   const Matrix several = parse_csv("evidence,analyst,A,B\nfurrow,ann,C,I\nfurrow,bob,C,II\n");
   CHECK(to_json(parse_csv(to_csv(several))) == to_json(several));
   CHECK(to_json(parse_matrix(to_json(several).dump())) == to_json(several));
+}
+
+TEST_CASE("files: whatever the bytes, a matrix or a MatrixError, and what was read is scored") {
+  const unsigned seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  const std::string packed = gzipped(parc_body), wide = utf16(parc_body);
+  const std::string whole[] = {
+      parc_body, packed, wide, "evidence,analyst,A,B\n\"x\"\"y\",ann,C,I\nz,bob,--,n/a\n",
+      R"({"hypotheses": ["a", "b"], "evidence": [{"text": "x", "credibility": "H"}], "ratings": [["CC", null]]})"};
+  std::size_t read = 0;
+  for (int round = 0; round < 4000; ++round) {
+    std::string bytes = whole[random() % std::size(whole)];
+    for (unsigned changes = random() % 4; changes > 0; --changes) {
+      const std::size_t at = random() % bytes.size();
+      switch (random() % 4) {
+        case 0:
+          bytes[at] = static_cast<char>(random());
+          break;
+        case 1:
+          bytes.erase(at, 1 + random() % 8);
+          break;
+        case 2:
+          bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 32));
+          break;
+        default:
+          bytes.resize(at + 1);
+      }
+      if (bytes.empty()) bytes = "x";
+    }
+    try {
+      const Matrix matrix = read_matrix(bytes);
+      REQUIRE((matrix.ratings || !matrix.analysts.empty()));
+      scores(matrix);
+      to_csv(matrix);
+      ++read;
+    } catch (const MatrixError&) {
+    }
+  }
+  CHECK(read > 500);
 }
 
 TEST_CASE("the page's cases for its own scoring are the plugin's too") {
