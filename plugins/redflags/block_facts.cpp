@@ -147,4 +147,23 @@ void find_sentences(BlockFacts& facts) {
   }
 }
 
+void find_stems(BlockFacts& facts) {
+  const auto add = [&](Extent words, std::vector<WordHash>& to) {
+    const auto from = static_cast<std::ptrdiff_t>(to.size());
+    for (std::uint32_t i = words.begin; i < words.end; ++i)
+      if (!facts.tokens[i].function && facts.tokens[i].shape != Shape::clitic)
+        to.push_back(facts.tokens[i].stem);
+    std::sort(to.begin() + from, to.end());
+    to.erase(std::unique(to.begin() + from, to.end()), to.end());
+  };
+  facts.stems.clear();
+  facts.sentence_stems.clear();
+  add({0, static_cast<std::uint32_t>(facts.tokens.size())}, facts.stems);
+  for (Sentence& sentence : facts.sentences) {
+    sentence.stems.begin = static_cast<std::uint32_t>(facts.sentence_stems.size());
+    add(sentence.words, facts.sentence_stems);
+    sentence.stems.end = static_cast<std::uint32_t>(facts.sentence_stems.size());
+  }
+}
+
 }  // namespace assay::redflags

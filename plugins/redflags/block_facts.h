@@ -24,7 +24,8 @@ struct Extent {
 struct Sentence {
   Extent bytes;  // without the spaces around it
   Extent words;
-  Extent hits;  // of `BlockFacts::hits`: those that start in it
+  Extent hits;   // of `BlockFacts::hits`: those that start in it
+  Extent stems;  // of `BlockFacts::sentence_stems`
 };
 
 struct Date {
@@ -68,6 +69,8 @@ struct BlockFacts {
   std::vector<Date> dates;
   std::vector<Number> numbers;
   std::vector<Name> names;
+  // Stems of the words that say something, sorted, each once: of the block, and of each sentence.
+  std::vector<WordHash> stems, sentence_stems;
 
   std::string_view at(Extent bytes) const {
     return std::string_view(text).substr(bytes.begin, bytes.end - bytes.begin);
@@ -91,5 +94,6 @@ void find_sentences(BlockFacts& facts);
 void find_dates(BlockFacts& facts);
 void find_numbers(BlockFacts& facts);
 void find_names(BlockFacts& facts);
+void find_stems(BlockFacts& facts);
 
 }  // namespace assay::redflags

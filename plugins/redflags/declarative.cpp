@@ -97,6 +97,15 @@ class Local {
   }
 
  private:
+  bool excepted(CueId except, const Hit& hit) const {
+    for (std::size_t i = facts_.first_hit(hit.first > look_back ? hit.first - look_back : 0);
+         i < facts_.hits.size(); ++i) {
+      const Hit& other = facts_.hits[i];
+      if (other.first >= hit.last) return false;
+      if (other.cue == except && overlaps(other, hit)) return true;
+    }
+    return false;
+  }
   bool exempt(const Rule& rule, const Hit& hit) const {
     const Extent words{hit.first, hit.last};
     if (rule.quoted != Quoted::check && facts_.quoted(facts_.tokens[hit.first].begin)) {
@@ -105,13 +114,7 @@ class Local {
           facts_.has(rules_.cues().speech, sentence))
         return true;
     }
-    if (rule.except != no_cue)
-      for (std::size_t i = facts_.first_hit(hit.first > look_back ? hit.first - look_back : 0);
-           i < facts_.hits.size(); ++i) {
-        const Hit& other = facts_.hits[i];
-        if (other.first >= hit.last) break;
-        if (other.cue == rule.except && overlaps(other, hit)) return true;
-      }
+    if (rule.except != no_cue && excepted(rule.except, hit)) return true;
     if (rule.unless == no_cue && rule.unless_values == 0) return false;
     const Extent around = region(facts_, words, rule.unless_within);
     return (rule.unless != no_cue && facts_.has(rule.unless, around)) ||
@@ -123,6 +126,7 @@ class Local {
       const Hit& other = facts_.hits[i];
       if (other.first >= around.end) break;
       if (other.cue != rule.with || overlaps(other, hit)) continue;
+      if (rule.except != no_cue && excepted(rule.except, other)) continue;
       if (rule.ordered && other.first < hit.last) continue;
       const std::uint32_t between = other.first >= hit.last ? other.first - hit.last : hit.first - other.last;
       if (rule.distance == 0 || between <= rule.distance) return &other;

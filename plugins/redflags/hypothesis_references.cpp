@@ -76,14 +76,12 @@ class Finder {
         (article && ends_verb(i + 1)))
       add(n, i);
   }
-  // "the first explains ...": a verb in the third person follows.
+  // "the first explains ...", "against the third speaks ...": a verb in the third person, or in the past,
+  // follows.
   bool ends_verb(std::uint32_t i) const {
     const std::string word = folded(facts_, i);
-    for (const std::string_view verb :
-         {"explains", "fits", "predicts", "requires", "rests", "fails", "accounts", "remains", "needs",
-          "holds", "leads", "agrees", "leaves", "best", "better"})
-      if (word == verb) return true;
-    return false;
+    if (word == "best" || word == "better") return true;
+    return word.size() > 3 && ((word.ends_with("s") && !word.ends_with("ss")) || word.ends_with("ed"));
   }
 
   std::size_t count_;

@@ -147,7 +147,8 @@ class NameFinder {
       }
       const std::size_t limit =
           facts_.sentences.empty() ? facts_.tokens.size() : facts_.sentences[sentence].words.end;
-      const bool at_start = facts_.sentences.empty() || facts_.sentences[sentence].words.begin == i;
+      const bool at_start = facts_.sentences.empty() || facts_.sentences[sentence].words.begin == i ||
+                            facts_.tokens[i].gap == Gap::other;  // after a label and its colon
       i = name(i, limit, at_start);
     }
   }
@@ -183,8 +184,8 @@ class NameFinder {
     while (first < end && joins(facts_.at(facts_.tokens[first]))) ++first;
     std::uint32_t title = 0;
     // "Later Captain Lund": the first word is a capital for the sentence's sake alone.
-    if (start && first + 2 < end && titles().contains(folded(first + 1)) && !titles().contains(folded(first)) &&
-        !before_titles().contains(folded(first)))
+    if (start && first + 2 < end && titles().contains(folded(first + 1)) &&
+        !titles().contains(folded(first)) && !before_titles().contains(folded(first)))
       ++first, start = false;
     for (std::size_t after = first; after + 1 < end; ++after) {
       const std::string word = folded(after);

@@ -1,6 +1,9 @@
 // Every rule of the built-in packs against its own examples.
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
 
+#include "plugins/redflags/catalogue.h"
 #include "plugins/redflags/report_fixture.h"
 
 namespace assay::redflags {
@@ -56,6 +59,12 @@ TEST_CASE("Built-in packs: the catalogue is whole") {
   CHECK(warnings == 40);
   CHECK(hints == 24);
   CHECK(matrix == 9);
+}
+
+TEST_CASE("docs/rules.md is what the packs say") {
+  std::ifstream file(ASSAY_REDFLAGS_PAGE, std::ios::binary);
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  CHECK((page == catalogue(*builtin())));  // if not: redflags_catalogue > docs/rules.md
 }
 
 }  // namespace assay::redflags

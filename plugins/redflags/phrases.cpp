@@ -85,7 +85,7 @@ struct PhraseSet::Walk {
   std::vector<Hit>& hits;
 };
 
-PhraseSet::PhraseSet() : nodes_(1), ends_(1), edges_(64) {}
+PhraseSet::PhraseSet() : nodes_(1), ends_(1), edges_(64), starts_(1024) {}
 
 bool PhraseSet::add(CueId cue, std::uint32_t phrase, std::string_view text, PhraseError& error) {
   std::vector<std::string> plain;
@@ -176,6 +176,7 @@ std::uint32_t PhraseSet::edge(std::uint32_t node, std::uint64_t word) const {
 std::uint32_t PhraseSet::step(std::uint32_t node, std::uint64_t word, bool make) {
   if (const std::uint32_t to = edge(node, word); to != 0 || !make) return to;
   if (edges_used_ * 2 >= edges_.size()) rehash(edges_.size() * 2);
+  if (node == 0) starts_[word >> 6 & 0x3ff] |= std::uint64_t{1} << (word & 63);
   const std::uint64_t key = mix(node, word);
   const std::size_t mask = edges_.size() - 1;
   std::size_t i = key & mask;
@@ -206,15 +207,19 @@ void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned ga
   if (at >= walk.tokens.size()) return;
   const Token& token = walk.tokens[at];
   const bool first = at == walk.first;
-  if (!first && (token.gap == Gap::other || (token.gap == Gap::comma && here.gap_words == 0))) return;
+  if (!first && token.gap == Gap::other) return;
+  const bool comma = !first && token.gap == Gap::comma && here.gap_words == 0;  // only an <n> may pass it
   const auto follow = [&](std::uint32_t to) {
     if (to != 0) this->walk(walk, to, at + 1, 0);
   };
-  follow(edge(node, token.word));
-  follow(edge(node, token.lemma ^ lemma_salt));
-  if (token.shape == Shape::upper) follow(edge(node, token.word ^ upper_salt));
-  if (here.number_node != 0 && token.shape == Shape::number) follow(here.number_node);
-  if (here.capital_node != 0 && !token.function && (token.shape == Shape::capital || token.shape == Shape::upper))
+  if (!comma) {
+    follow(edge(node, token.word));
+    follow(edge(node, token.lemma ^ lemma_salt));
+    if (token.shape == Shape::upper) follow(edge(node, token.word ^ upper_salt));
+  }
+  if (!comma && here.number_node != 0 && token.shape == Shape::number) follow(here.number_node);
+  if (!comma && here.capital_node != 0 && !token.function &&
+      (token.shape == Shape::capital || token.shape == Shape::upper))
     follow(here.capital_node);
   if (first) return;
   if (gap_left > 0) this->walk(walk, node, at + 1, gap_left - 1);
@@ -225,14 +230,19 @@ void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned ga
 void PhraseSet::find(const std::vector<Token>& tokens, std::vector<Hit>& hits) const {
   hits.clear();
   for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    const bool other = token.shape == Shape::upper || token.shape == Shape::number ||
+                       (token.shape == Shape::capital && nodes_[0].capital_node != 0);
+    if (!other && !may_start(token.word) && !may_start(token.lemma ^ lemma_salt)) continue;
     Walk walk{tokens, i, hits};
     this->walk(walk, 0, i, 0);
   }
   // Of the hits of one cue that overlap, the longest; of equals the first.
-  std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
     if (a.cue != b.cue) return a.cue < b.cue;
     if (a.first != b.first) return a.first < b.first;
-    return a.last > b.last;
+    if (a.last != b.last) return a.last > b.last;
+    return a.phrase < b.phrase;
   });
   std::size_t kept = 0;
   for (std::size_t i = 0; i < hits.size(); ++i) {

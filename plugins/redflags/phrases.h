@@ -69,6 +69,7 @@ class PhraseSet {
 
   std::uint32_t step(std::uint32_t node, std::uint64_t word, bool make);
   std::uint32_t edge(std::uint32_t node, std::uint64_t word) const;
+  bool may_start(std::uint64_t word) const { return (starts_[word >> 6 & 0x3ff] >> (word & 63) & 1) != 0; }
   bool insert(const std::vector<Element>& elements, CueId cue, std::uint32_t phrase, PhraseError& error);
   void rehash(std::size_t slots);
   void walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned gap_left) const;
@@ -77,6 +78,8 @@ class PhraseSet {
   std::vector<End> ends_;
   std::vector<Edge> edges_;
   std::size_t edges_used_ = 0;
+  // Which words may start a phrase, by the low bits of their hash: most words end here.
+  std::vector<std::uint64_t> starts_;
 };
 
 }  // namespace assay::redflags

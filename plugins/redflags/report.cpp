@@ -1,6 +1,7 @@
 #include "plugins/redflags/report.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,9 @@ namespace assay::redflags {
 
 StemSet content_stems(const BlockFacts& facts, Extent words) {
   StemSet stems;
+  if (words.empty()) return stems;
+  const Sentence& sentence = facts.sentences[facts.sentence_of_word(words.begin)];
+  if (sentence.words == words) return sentence_stems(facts, sentence);
   for (std::uint32_t i = words.begin; i < words.end; ++i)
     if (!facts.tokens[i].function && facts.tokens[i].shape != Shape::clitic)
       stems.push_back(facts.tokens[i].stem);
@@ -17,11 +21,10 @@ StemSet content_stems(const BlockFacts& facts, Extent words) {
   stems.erase(std::unique(stems.begin(), stems.end()), stems.end());
   return stems;
 }
-StemSet content_stems(const BlockFacts& facts) {
-  return content_stems(facts, {0, static_cast<std::uint32_t>(facts.tokens.size())});
-}
+const StemSet& content_stems(const BlockFacts& facts) { return facts.stems; }
 StemSet sentence_stems(const BlockFacts& facts, const Sentence& sentence) {
-  return content_stems(facts, sentence.words);
+  const auto first = facts.sentence_stems.begin();
+  return {first + sentence.stems.begin, first + sentence.stems.end};
 }
 
 void add_stems(StemSet& to, const StemSet& more) {
@@ -48,6 +51,20 @@ std::size_t shared(const StemSet& a, const StemSet& b) {
   return count;
 }
 bool contains(const StemSet& set, WordHash stem) { return std::binary_search(set.begin(), set.end(), stem); }
+
+namespace {
+
+bool speaks_of_level(const Token& token, const std::string& word) {
+  static constexpr std::array<std::string_view, 33> words{
+      "low",     "moderate", "high",     "medium",      "very",      "extremely", "fairly",
+      "quite",   "rather",   "to",       "or",          "between",   "from",      "about",
+      "around",  "percent",  "per",      "cent",        "strong",    "weak",      "limited",
+      "mid",     "upper",    "lower",    "good",        "certain",   "average",   "mixed",
+      "partial", "full",     "absolute", "substantial", "reasonable"};
+  return token.shape == Shape::number || std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
 
 // ---- Data
 
@@ -149,20 +166,13 @@ void Report::find_confidence() {
       field.labelled = true;
       field.sentence = static_cast<std::uint32_t>(block.sentence_of_word(hit.first));
       const auto begin = static_cast<std::uint32_t>(block.tokens[hit.last - 1].end + value);
-      // Up to the stop, or up to what gives the reason.
+      // As far as the words are such as a level is made of; what gives the reason is none of it.
       std::uint32_t end = begin;
       for (std::uint32_t t = hit.last; t < block.tokens.size(); ++t) {
         const Token& token = block.tokens[t];
-        const std::string word = fold(block.at(token));
-        if (t > hit.last && (token.gap == Gap::other || token.gap == Gap::comma)) {
-          const std::string_view between = std::string_view(block.text).substr(end, token.begin - end);
-          if (between.find_first_of("/%") == std::string_view::npos) break;
-        }
-        if (t > hit.last &&
-            (word == "based" || word == "because" || word == "given" || word == "as" || word == "since" ||
-             word == "due" || word == "owing" || word == "reflecting" || word == "resting" || word == "in" ||
-             word == "for" || word == "limited" || word == "on" || word == "recommended"))
-          break;
+        if (t > hit.last && !speaks_of_level(token, fold(block.at(token)))) break;
+        const std::string_view between = std::string_view(block.text).substr(end, token.begin - end);
+        if (t > hit.last && between.find_first_of(".,;(:") != std::string_view::npos) break;
         end = token.end;
         if (end < block.text.size() && block.text[end] == '%') ++end;
       }

@@ -123,7 +123,7 @@ class Report {
 // Stems of the words that say something, sorted, each once.
 using StemSet = std::vector<WordHash>;
 StemSet content_stems(const BlockFacts& facts, Extent words);
-StemSet content_stems(const BlockFacts& facts);
+const StemSet& content_stems(const BlockFacts& facts);
 StemSet sentence_stems(const BlockFacts& facts, const Sentence& sentence);
 void add_stems(StemSet& to, const StemSet& more);
 StemSet without(const StemSet& all, const StemSet& some);

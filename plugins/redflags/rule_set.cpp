@@ -43,6 +43,7 @@ void RuleSet::read_block(std::string_view text, WordCache& cache, BlockFacts& fa
   find_dates(facts);
   find_numbers(facts);
   find_names(facts);
+  find_stems(facts);
 }
 
 // Patterns see the text with its typographic marks made plain; a match counts from the first word it touches

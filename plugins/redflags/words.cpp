@@ -171,7 +171,14 @@ UChar32 fold_one(UChar32 c) {
   }
 }
 
+// ASCII, which most of a text is, without a call.
+bool is_digit(UChar32 c) { return c < 0x80 ? c >= '0' && c <= '9' : u_isdigit(c) != 0; }
+bool is_upper(UChar32 c) { return c < 0x80 ? c >= 'A' && c <= 'Z' : u_isupper(c) != 0; }
+bool is_letter(UChar32 c) {
+  return c < 0x80 ? (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') : u_isalpha(c) != 0;
+}
 bool is_word_character(UChar32 c) {
+  if (c < 0x80) return is_letter(c) || is_digit(c);
   return u_isalnum(c) || (U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_MC_MASK)) != 0;
 }
 
@@ -254,11 +261,11 @@ class Scanner {
   void word(UChar32 c, Token& token, std::string& folded) {
     folded.clear();
     unsigned letters = 0, capitals = 0, small_end = 0;
-    const bool number = u_isdigit(c);
-    const bool capital = u_isupper(c) || u_istitle(c);
+    const bool number = is_digit(c);
+    const bool capital = is_upper(c) || (c >= 0x80 && u_istitle(c));
     for (;;) {
-      if (u_isalpha(c)) ++letters;
-      if (u_isupper(c)) ++capitals;
+      if (is_letter(c)) ++letters;
+      if (is_upper(c)) ++capitals;
       small_end = c == 's' ? 1 : 0;
       if (folded.size() < word_bytes_max) {
         if (c < 0x80)
@@ -266,7 +273,12 @@ class Scanner {
         else
           append(folded, u_foldCase(c, U_FOLD_CASE_DEFAULT));
       }
-      if (at_ >= text_.size() || !goes_on(c)) break;
+      if (at_ >= text_.size()) break;
+      const auto next = static_cast<unsigned char>(text_[at_]);
+      if (next == ' ') break;
+      if (next >= 0x80 || !is_word_character(next)) {
+        if (!goes_on(c)) break;
+      }
       c = read();
       if (c == '\'' || c == '.' || c == ',') {
         if (c != ',') folded += static_cast<char>(c);
@@ -289,13 +301,13 @@ class Scanner {
     bool on = is_word_character(c);
     if (!on && at_ < text_.size()) {
       const UChar32 after = peek();
-      if (c == '\'' && u_isalpha(after)) {
+      if (c == '\'' && is_letter(after)) {
         read();
         const bool last = at_ >= text_.size() || !is_word_character(peek());
         on = !((after == 's' || after == 'S') && last);
-      } else if ((c == '.' || c == ',') && u_isdigit(before)) {
-        on = u_isdigit(after);
-      } else if (c == '.' && u_isupper(before) && u_isupper(after)) {
+      } else if ((c == '.' || c == ',') && is_digit(before)) {
+        on = is_digit(after);
+      } else if (c == '.' && is_upper(before) && is_upper(after)) {
         read();
         on = at_ < text_.size() && peek() == '.';
       }
@@ -314,8 +326,8 @@ void name_months(std::vector<Token>& tokens) {
   static const WordHash may = hash_word("may"), month = hash_word("may (month)");
   static const std::vector<WordHash> before = [] {
     std::vector<WordHash> words;
-    for (const std::string_view word :
-         {"in", "of", "since", "until", "by", "late", "early", "mid", "last", "next", "from", "before", "after", "on", "this", "and", "to"})
+    for (const std::string_view word : {"in", "of", "since", "until", "by", "late", "early", "mid", "last",
+                                        "next", "from", "before", "after", "on", "this", "and", "to"})
       words.push_back(hash_word(word));
     return words;
   }();
@@ -323,7 +335,8 @@ void name_months(std::vector<Token>& tokens) {
     Token& token = tokens[i];
     if (token.word != may || token.shape != Shape::capital) continue;
     const bool after_number = i > 0 && tokens[i - 1].shape == Shape::number;
-    const bool before_number = i + 1 < tokens.size() && tokens[i + 1].shape == Shape::number && tokens[i + 1].gap == Gap::space;
+    const bool before_number =
+        i + 1 < tokens.size() && tokens[i + 1].shape == Shape::number && tokens[i + 1].gap == Gap::space;
     const bool placed = i > 0 && std::find(before.begin(), before.end(), tokens[i - 1].word) != before.end();
     if (!after_number && !before_number && !placed) continue;
     token.word = token.lemma = token.stem = month;
@@ -398,8 +411,8 @@ std::string lemma_of(std::string_view folded) {
     word.resize(word.size() - 2);
   else if (ends("s") && !ends("ss") && !ends("us") && !ends("is"))
     word.pop_back();
-  else if (ends("ed") && word.size() > 4 && !ends("eed") &&
-           has_vowel(std::string_view(word).substr(0, word.size() - 2))) {
+  if (ends("ed") && word.size() > 4 && !ends("eed") &&
+      has_vowel(std::string_view(word).substr(0, word.size() - 2))) {
     word.resize(word.size() - 2);
     mend(word);
   } else if (ends("ing") && word.size() > 5 && has_vowel(std::string_view(word).substr(0, word.size() - 3))) {

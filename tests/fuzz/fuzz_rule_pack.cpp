@@ -5,7 +5,8 @@
 
 using namespace assay::redflags;
 
-// A pack of a stranger: refused with a line number, or taken and run over its own text. Nothing else may happen.
+// A pack of a stranger: refused with a line number, or taken and run over its own text. Nothing else may
+// happen.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   PackError error;

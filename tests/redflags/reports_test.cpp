@@ -1,5 +1,5 @@
-// The rules on whole reports: those written clean give no error and no warning, those written with flaws give each of
-// them, at the words meant. `NAME.expected` has a line `rule | words within the mark` for each flaw.
+// The rules on whole reports: those written clean give no error and no warning, those written with flaws give
+// each of them, at the words meant. `NAME.expected` has a line `rule | words within the mark` for each flaw.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -39,23 +39,28 @@ std::vector<Mark> check(const std::string& text) {
   const checks::View& view = *file->view();
   redflags::Checker::Input input{view.text, {}, view.data};
   for (const auto& block : view.blocks)
-    input.blocks.push_back({block.id, std::string_view(view.text).substr(block.span.begin, block.span.end - block.span.begin), block.section,
-                            block.span.begin, block.kind == 2, block.level});
+    input.blocks.push_back(
+        {block.id, std::string_view(view.text).substr(block.span.begin, block.span.end - block.span.begin),
+         block.section, block.span.begin, block.kind == 2, block.level});
   redflags::Checker checker(rules, {});
   std::vector<Mark> marks;
   for (const auto& finding : checker.check(input))
-    marks.push_back({finding.rule->id, view.text.substr(finding.bytes.begin, finding.bytes.end - finding.bytes.begin), finding.rule->severity});
+    marks.push_back({finding.rule->id,
+                     view.text.substr(finding.bytes.begin, finding.bytes.end - finding.bytes.begin),
+                     finding.rule->severity});
   return marks;
 }
 
 bool fits(const Mark& mark, const std::string& rule, const std::string& words) {
-  return mark.rule == rule && (mark.words.find(words) != std::string::npos || words.find(mark.words) != std::string::npos);
+  return mark.rule == rule &&
+         (mark.words.find(words) != std::string::npos || words.find(mark.words) != std::string::npos);
 }
 
 std::vector<std::filesystem::path> reports(const std::string& start) {
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(ASSAY_REDFLAGS_REPORTS))
-    if (entry.path().extension() == ".txt" && entry.path().filename().string().starts_with(start)) paths.push_back(entry.path());
+    if (entry.path().extension() == ".txt" && entry.path().filename().string().starts_with(start))
+      paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
   return paths;
 }
@@ -86,7 +91,8 @@ TEST_CASE("Flawed reports: each flaw that was put in, and no other error or warn
       REQUIRE(bar != std::string::npos);
       const std::string rule = line.substr(0, bar), words = line.substr(bar + 3);
       INFO("expected " << line);
-      const auto at = std::find_if(marks.begin(), marks.end(), [&](const Mark& mark) { return fits(mark, rule, words); });
+      const auto at =
+          std::find_if(marks.begin(), marks.end(), [&](const Mark& mark) { return fits(mark, rule, words); });
       CHECK(at != marks.end());
       if (at != marks.end()) marks.erase(at);
     }

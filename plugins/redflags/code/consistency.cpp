@@ -133,6 +133,7 @@ struct DateMention {
   std::array<WordHash, 2> near{};  // the content words next to it
   StemSet stems;                   // of the sentence
   bool attributed = false;
+  bool after_verb = false;  // near[0] is a verb: "met on 3 May"
   StemSet ordinals;
 };
 
@@ -162,11 +163,19 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       if (before == "to" || before == "until" || before == "by" || before == "before" || before == "after" ||
           before == "since" || before == "from" || before == "of" || before == "and" || before == "through")
         continue;
-      DateMention mention{{block, date.bytes}, date, block, {}, content_stems(facts, sentence), false, {}};
+      DateMention mention{{block, date.bytes},
+                          date,
+                          block,
+                          {},
+                          without(content_stems(facts, sentence), content_stems(facts, date.words)),
+                          false,
+                          false,
+                          {}};
       for (std::uint32_t i = date.words.begin; i-- > sentence.begin && date.words.begin - i <= 4;) {
         if (facts.tokens[i + 1].gap == Gap::other) break;
         if (!facts.tokens[i].function) {
           mention.near[0] = facts.tokens[i].stem;
+          mention.after_verb = facts.has(report.cues.past_verb, {i, i + 1});
           break;
         }
       }
@@ -177,7 +186,9 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
           facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
       for (std::size_t h = facts.first_hit(sentence.begin);
            h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)
-        if (facts.hits[h].cue == report.cues.ordinal_event)
+        if (facts.hits[h].cue == report.cues.ordinal_event && facts.hits[h].last < sentence.end &&
+            !facts.tokens[facts.hits[h].last].function)
+
           mention.ordinals.push_back(facts.tokens[facts.hits[h].first].stem);
       std::sort(mention.ordinals.begin(), mention.ordinals.end());
       mentions.push_back(std::move(mention));
@@ -194,8 +205,9 @@ void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
       for (const WordHash y : b.near) head = head || (x != 0 && x == y);
     if (!head || a.ordinals != b.ordinals || (a.attributed && b.attributed)) return false;
     const std::size_t common = shared(a.stems, b.stems);
-    return common >= 3 && static_cast<double>(common) >=
-                              0.34 * static_cast<double>(std::min(a.stems.size(), b.stems.size()));
+    const std::size_t needed = a.after_verb || b.after_verb ? 3 : 2;
+    return common >= needed && static_cast<double>(common) >=
+                                   0.34 * static_cast<double>(std::min(a.stems.size(), b.stems.size()));
   };
   for (std::size_t j = 1; j < mentions.size(); ++j)
     for (std::size_t i = 0; i < j; ++i)
@@ -220,10 +232,10 @@ void date_after_publication(const Report& report, std::uint32_t rule, Drafts& ou
       // Without a year, a date far ahead is last year's.
       if (!after || (date.year == 0 && full.month - published.month > 6)) continue;
       const Extent sentence = facts.sentences[facts.sentence_of_word(date.words.begin)].words;
-      if (facts.has(report.cues.planned, sentence)) continue;
       const Extent clause = region(facts, date.words, Within::clause);
       const bool opens =
           date.words.begin <= clause.begin + 1 && date.words.end + 8 >= clause.end;  // "On 3 May, ..."
+      if (facts.has(report.cues.planned, opens ? sentence : clause)) continue;
       const Hit* past = facts.find(report.cues.past_verb, opens ? sentence : clause);
       const std::string before =
           date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
@@ -252,6 +264,9 @@ struct NumberMention {
   StemSet context;  // the other content words of the sentence
   bool attributed = false;
   std::vector<Date> dates;
+  Extent number, counted;  // words
+  bool changes = false;    // the sentence speaks of a change: rose, another, of them
+  bool complete = false;
 };
 
 double word_value(const std::string& word) {
@@ -303,7 +318,6 @@ class NumberMentions {
            double high, Unit unit) {
     if (mentions_.size() >= mentions_max || facts.quoted(bytes.begin)) return;
     const Extent sentence = facts.sentences[facts.sentence_of_word(words.begin)].words;
-    if (facts.has(report_.cues.change_of_number, sentence)) return;
     NumberMention mention;
     mention.value = value;
     mention.high = high;
@@ -320,14 +334,9 @@ class NumberMentions {
            facts.tokens[i].shape != Shape::clitic)
       ++i;
     if (i == from || facts.has(report_.cues.measure_unit, {from, from + 1})) return;
-    mention.phrase = content_stems(facts, {from, i});
     mention.head = facts.tokens[from].stem;
-    mention.context = without(content_stems(facts, sentence), content_stems(facts, {words.begin, from + 1}));
-    mention.attributed =
-        facts.has(report_.cues.attribution, sentence) || facts.has(report_.cues.speech, sentence);
-    for (const Date& date : facts.dates)
-      if (date.words.begin >= sentence.begin && date.words.begin < sentence.end)
-        mention.dates.push_back(date);
+    mention.number = words;
+    mention.counted = {from, i};
     mention.place = {block, {bytes.begin, facts.tokens[i - 1].end}};
     mentions_.push_back(std::move(mention));
   }
@@ -336,8 +345,25 @@ class NumberMentions {
   std::vector<NumberMention> mentions_;
 };
 
+// What stands around the number: only asked for where another number counts the same.
+void complete(const Report& report, NumberMention& mention) {
+  if (mention.complete) return;
+  mention.complete = true;
+  const BlockFacts& facts = report.facts(mention.place.block);
+  const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
+  mention.changes = facts.has(report.cues.change_of_number, sentence);
+  mention.phrase = content_stems(facts, mention.counted);
+  mention.context = without(content_stems(facts, sentence),
+                            content_stems(facts, {mention.number.begin, mention.counted.begin + 1}));
+  mention.attributed =
+      facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
+  for (const Date& date : facts.dates)
+    if (date.words.begin >= sentence.begin && date.words.begin < sentence.end) mention.dates.push_back(date);
+}
+
 bool same_quantity(const NumberMention& a, const NumberMention& b) {
-  if (a.unit != b.unit || a.phrase.empty() || (a.attributed && b.attributed)) return false;
+  if (a.changes || b.changes || a.unit != b.unit || a.phrase.empty() || (a.attributed && b.attributed))
+    return false;
   if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
   const std::size_t same = shared(a.phrase, b.phrase);
   if (a.head != b.head || same < std::min(a.phrase.size(), b.phrase.size())) return false;
@@ -354,13 +380,15 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
   });
   for (std::size_t j = 1; j < mentions.size(); ++j)
     for (std::size_t i = 0; i < j; ++i) {
-      const NumberMention &a = mentions[i], &b = mentions[j];
+      NumberMention &a = mentions[i], &b = mentions[j];
       if (a.head != b.head || (a.value <= b.high && b.value <= a.high)) continue;
       // Two counts in one sentence count two things.
       const BlockFacts& facts = report.facts(b.place.block);
       if (a.place.block == b.place.block &&
           facts.sentence_of_byte(a.place.bytes.begin) == facts.sentence_of_byte(b.place.bytes.begin))
         continue;
+      complete(report, a);
+      complete(report, b);
       if (!same_quantity(a, b)) continue;
       out.push_back(
           {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});

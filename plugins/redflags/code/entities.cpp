@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <unordered_map>
 
 #include "plugins/redflags/code_rules.h"
 
@@ -59,6 +60,7 @@ enum class NameKind { other, person, organisation };
 NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name) {
   const CodeCues& cues = report.cues;
   const std::uint32_t length = name.words.end - name.words.begin;
+  if (length == 1 && name.title == 0) return NameKind::other;
   if (facts.has(cues.not_entity, name.words)) return NameKind::other;
   std::uint32_t organisation_words = 0, own_words = 0;
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
@@ -89,6 +91,20 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
                     facts.has(cues.role_noun, {name.words.begin - 1, name.words.begin}) &&
                     facts.tokens[name.words.begin].gap != Gap::other;
   return acts || role ? NameKind::person : NameKind::other;
+}
+
+// "Supporters of the Civic Union ...": the first word has its capital from the sentence alone.
+Name without_opening(const Report& report, const BlockFacts& facts, Name name) {
+  const std::uint32_t first = name.words.begin;
+  if (!name.starts_sentence || name.words.end - first < 3 || !facts.tokens[first + 1].function ||
+      facts.has(report.cues.org_word, {first, first + 1}))
+    return name;
+  while (name.words.begin + 1 < name.words.end &&
+         (name.words.begin == first || facts.tokens[name.words.begin].function))
+    ++name.words.begin;
+  name.bytes = facts.bytes_of(name.words);
+  name.starts_sentence = false;
+  return name;
 }
 
 bool is_outlet(const Report& report, const BlockFacts& facts, const Name& name) {
@@ -131,7 +147,8 @@ void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
   report.each(text_zones, [&](std::uint32_t block, const BlockFacts& facts) {
     // In a title every word may have a capital.
     if (report.blocks[block].zone == Zone::hypothesis_title) return;
-    for (const Name& name : facts.names) {
+    for (const Name& found : facts.names) {
+      const Name name = without_opening(report, facts, found);
       const NameKind kind = kind_of(report, facts, name);
       if (kind == NameKind::other || facts.quoted(name.bytes.begin) || is_outlet(report, facts, name) ||
           is_listed(report, facts, name, kind, listed))
@@ -171,26 +188,57 @@ void add_entries(const Report& report, std::uint32_t block, const Name& name, st
   close(name.words.end);
 }
 
+// "Organisations: A, B": the word after the colon; else the sentence's first.
+std::uint32_t after_label(const BlockFacts& facts, const Sentence& sentence) {
+  for (std::uint32_t i = sentence.words.begin + 1; i < sentence.words.end && i < sentence.words.begin + 5;
+       ++i)
+    if (facts.text[facts.tokens[i - 1].end] == ':') return i;
+  return sentence.words.begin;
+}
+
+// Whether the sentence is names and nothing else.
+bool is_plain_list(const BlockFacts& facts, const Sentence& sentence, std::uint32_t from) {
+  std::uint32_t others = 0, listed = 0;
+  for (std::uint32_t i = from; i < sentence.words.end; ++i) {
+    const bool named = std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+      return name.words.begin <= i && i < name.words.end;
+    });
+    if (named)
+      ++listed;
+    else
+      others += !facts.tokens[i].function && !capital(facts.tokens[i]);
+  }
+  return listed > 0 && others <= listed / 4;
+}
+
+void add_sentence(const Report& report, std::uint32_t block, const Sentence& sentence,
+                  std::vector<Entry>& entries) {
+  const BlockFacts& facts = report.facts(block);
+  const Hit* verb = facts.find(report.cues.listing_verb, sentence.words);
+  const auto names_from = [&](std::uint32_t word) {
+    return std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+      return name.words.begin >= word && name.words.begin < sentence.words.end;
+    });
+  };
+  // "Captain Lund is named": the verb closes the list.
+  const bool after_verb = verb != nullptr && names_from(verb->last);
+  const std::uint32_t from = after_verb ? verb->last : after_label(facts, sentence);
+  const bool list = verb != nullptr || from > sentence.words.begin || is_plain_list(facts, sentence, from);
+  for (const Name& name : facts.names) {
+    if (name.words.begin < from || name.words.begin >= sentence.words.end) continue;
+    // What stands in brackets explains.
+    if (name.bytes.begin > 0 && facts.text[name.bytes.begin - 1] == '(') continue;
+    add_entries(report, block, name, entries);
+    if (!list) return;  // an item that describes what it lists: only its first name is the entry
+  }
+}
+
 std::vector<Entry> listed_entries(const Report& report) {
   std::vector<Entry> entries;
   for (const std::uint32_t block : report.in(Zone::entities)) {
     const BlockFacts& facts = report.facts(block);
-    for (const Sentence& sentence : facts.sentences) {
-      if (facts.has(report.cues.no_entities, sentence.words)) continue;
-      const Hit* verb = facts.find(report.cues.listing_verb, sentence.words);
-      std::uint32_t from = verb != nullptr ? verb->last : sentence.words.begin;
-      bool first = true;
-      for (const Name& name : facts.names) {
-        if (name.words.begin < from || name.words.begin >= sentence.words.end) continue;
-        // An item that describes what it lists: only its first name is the entry. What stands in brackets
-        // explains.
-        if (verb == nullptr && !first) break;
-        first = false;
-        const auto& text = facts.text;
-        if (name.bytes.begin > 0 && text[name.bytes.begin - 1] == '(') continue;
-        add_entries(report, block, name, entries);
-      }
-    }
+    for (const Sentence& sentence : facts.sentences)
+      if (!facts.has(report.cues.no_entities, sentence.words)) add_sentence(report, block, sentence, entries);
   }
   return entries;
 }
@@ -260,7 +308,7 @@ struct Theme {
   std::string_view word;
   std::string_view others;
 };
-constexpr std::array<Theme, 27> themes{{
+constexpr std::array<Theme, 59> themes{{
     {"maritime", "ship vessel port sea harbour tanker coast naval navy cable shipping fleet crew strait"},
     {"naval", "navy ship frigate submarine warship fleet"},
     {"cyber", "malware hacker network intrusion phishing ransomware server breach cyberattack cybersecurity"},
@@ -287,7 +335,39 @@ constexpr std::array<Theme, 27> themes{{
     {"agriculture", "crop farm wheat grain harvest farmer food fertiliser"},
     {"aviation", "aircraft airline airport flight plane pilot air"},
     {"environment", "pollution spill river climate water emission waste"},
-    {"economic", "trade market economy price export import investment tariff"},
+    {"economy", "trade market economy price export import investment tariff"},
+    {"monetary", "bank rate inflation currency deposit"},
+    {"fiscal", "budget tax debt deficit spending"},
+    {"banking", "bank deposit loan credit"},
+    {"accident", "explosion crash collapse leak fire derail collision fault"},
+    {"disaster", "explosion crash collapse flood earthquake fire storm"},
+    {"labour", "worker strike union wage docker crew"},
+    {"labor", "worker strike union wage docker crew"},
+    {"legal", "court law judge lawsuit trial licence"},
+    {"judicial", "court judge trial lawsuit prosecutor"},
+    {"media", "newspaper broadcaster journalist outlet radio television"},
+    {"technology", "software chip semiconductor computer server algorithm"},
+    {"telecommunications", "cable internet network mobile signal telecom"},
+    {"internet", "cable network online server website"},
+    {"space", "satellite rocket launch orbit"},
+    {"mining", "mine ore nickel lithium copper rare earth"},
+    {"conflict", "fight shot clash attack shell war troops fire"},
+    {"peace", "truce ceasefire talks agreement"},
+    {"ceasefire", "truce"},
+    {"sovereignty", "border territory territorial independence"},
+    {"narcotics", "drug cocaine heroin opium"},
+    {"arms", "weapon rifle missile ammunition"},
+    {"trade", "export import tariff cargo customs market"},
+    {"commodities", "grain oil nickel gas wheat copper metal"},
+    {"food", "wheat grain rice bread harvest crop"},
+    {"crime", "gang smuggle theft fraud police extort criminal launder robbery"},
+    {"criminal", "gang smuggle theft fraud police extort crime launder"},
+    {"hybrid", "sabotage deliberate covert"},
+    {"espionage", "spy intelligence agent reconnaissance leak surveillance"},
+    {"sabotage", "deliberate damage cut destroy explosion arson"},
+    {"transport", "ship rail road train truck ferry flight port cargo"},
+    {"humanitarian", "refugee camp aid relief famine displaced"},
+    {"climate", "drought flood heat storm emission"},
     {"elections", "vote ballot election candidate party poll voter"},
 }};
 
@@ -401,7 +481,7 @@ void name_variant(const Report& report, std::uint32_t rule, Drafts& out) {
     Place first;
     std::size_t count = 0;
   };
-  std::map<std::string, Use> uses;
+  std::unordered_map<WordHash, Use> met;
   report.each(text_zones | mask(Zone::entities), [&](std::uint32_t block, const BlockFacts& facts) {
     if (report.blocks[block].zone == Zone::hypothesis_title) return;
     for (const Name& name : facts.names)
@@ -410,11 +490,14 @@ void name_variant(const Report& report, std::uint32_t rule, Drafts& out) {
             facts.has(report.cues.org_word, {i, i + 1}))
           continue;
         if (i == name.words.begin && name.starts_sentence && name.words.end - name.words.begin == 1) continue;
-        auto [use, fresh] = uses.try_emplace(folded(facts, i), Use{report.words(block, {i, i + 1}), 0});
+        const auto [use, fresh] = met.try_emplace(facts.tokens[i].word, Use{});
+        if (fresh) use->second.first = report.words(block, {i, i + 1});
         ++use->second.count;
       }
   });
-  if (uses.size() > 1'500) return;
+  if (met.size() > 1'500) return;
+  std::map<std::string, Use> uses;
+  for (const auto& [word, use] : met) uses.emplace(fold(report.text(use.first)), use);
   std::map<char, std::vector<const std::pair<const std::string, Use>*>> by_letter;
   for (const auto& use : uses) by_letter[use.first[0]].push_back(&use);
   for (const auto& [letter, list] : by_letter)

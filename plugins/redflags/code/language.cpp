@@ -93,7 +93,7 @@ void stacked_hedges(const RuleSet& rules, const BlockFacts& facts, Zone, std::ui
     run.clear();
   };
   for (const Hit& hit : facts.hits) {
-    if (hit.cue != rules.cues().hedge) continue;
+    if (hit.cue != rules.rules()[rule].with) continue;
     const Extent clause = region(facts, {hit.first, hit.last}, Within::clause);
     if (run.empty() || !(clause == current)) close(), current = clause;
     run.push_back(&hit);

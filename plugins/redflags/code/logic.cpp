@@ -14,6 +14,7 @@ constexpr double overlap_min = 0.5;
 struct Assumption {
   Place place;
   StemSet stems;
+  bool negated = false;
 };
 
 // The assumptions, one a sentence, without the words that only say that they are assumed.
@@ -33,7 +34,8 @@ std::vector<Assumption> assumptions(const Report& report) {
         std::sort(words.begin(), words.end());
         return words;
       }();
-      all.push_back({report.sentence(block, s), without(stems, frame)});
+      all.push_back({report.sentence(block, s), without(stems, frame),
+                     facts.has(report.cues.negation, facts.sentences[s].words)});
     }
   }
   return all;
@@ -51,9 +53,10 @@ void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
       const StemSet stems = content_stems(facts, words);
       for (const Assumption& assumption : all) {
         const std::size_t common = shared(stems, assumption.stems);
-        if (common < 3 ||
+        if (common < 4 ||
             static_cast<double>(common) < repeats_min * static_cast<double>(assumption.stems.size()))
           continue;
+        if (facts.has(cues.negation, words) != assumption.negated) continue;
         if (facts.has(cues.hedge, words) || facts.has(cues.likelihood, words) ||
             facts.has(cues.back_reference, words) || facts.has(cues.most_supported, words) ||
             facts.has(cues.action_label, words))
@@ -90,8 +93,12 @@ void assumption_restates_hypothesis(const Report& report, std::uint32_t rule, Dr
     if (assumption.stems.size() < 3) continue;
     const std::size_t common = shared(assumption.stems, conclusion);
     const std::size_t own = shared(assumption.stems, telling);
+    bool denied = false;
+    for (const std::uint32_t block : report.hypotheses[*leading].statement)
+      denied = denied || report.facts(block).find(report.cues.negation) != nullptr;
     const bool repeats =
-        own >= 2 && static_cast<double>(common) >= repeats_min * static_cast<double>(assumption.stems.size());
+        own >= 2 && common >= 3 && assumption.negated == denied &&
+        static_cast<double>(common) >= repeats_min * static_cast<double>(assumption.stems.size());
     // "is driven by X rather than Y": takes the motive, which is the question, as given.
     const bool motive =
         own >= 1 && facts.has(report.cues.motive, sentence) && facts.has(report.cues.contrast, sentence);

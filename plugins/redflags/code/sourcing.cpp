@@ -96,7 +96,9 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
         first > words.begin;
     if (credited({words.begin, first}) || credited({last, words.end}) || colon) continue;
     // A sentence that is all quotation, after one that names the speaker.
-    if (sentence > 0 && first == words.begin && credited(facts.sentences[sentence - 1].words)) continue;
+    if (sentence > 0 && first == words.begin && last == words.end &&
+        credited(facts.sentences[sentence - 1].words))
+      continue;
     out.push_back({rule, quote, -1});
   }
 }
@@ -208,6 +210,11 @@ void stale_evidence(const Report& report, std::uint32_t rule, Drafts& out) {
       if (date.year == 0 || date.year > report.published->year) continue;
       const int months = (report.published->year - date.year) * 12 +
                          (date.month == 0 ? 0 : report.published->month - date.month);
+      // A bare year before a noun names the thing: the 2019 protocol.
+      if (date.month == 0 && (date.words.begin == 0 || (folded(facts, date.words.begin - 1) != "in" &&
+                                                        folded(facts, date.words.begin - 1) != "of" &&
+                                                        folded(facts, date.words.begin - 1) != "from")))
+        continue;
       if (date.month == 0 ? report.published->year - date.year < 2 : months <= 12) continue;
       const Extent sentence = facts.sentences[facts.sentence_of_word(date.words.begin)].words;
       if (facts.has(report.cues.present_claim, sentence) && !facts.has(report.cues.past_verb, sentence))

@@ -56,32 +56,68 @@ void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
   if (!prefers || !reasons) add(out, rule, report.heading_or_title(Role::hypotheses));
 }
 
+// The words of a recommendation that are about something.
+StemSet subject_of(const Report& report, const BlockFacts& facts) {
+  StemSet own;
+  for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
+    const Token& token = facts.tokens[i];
+    if (!token.function && token.shape != Shape::clitic && !facts.has(report.cues.generic_stem, {i, i + 1}))
+      own.push_back(token.stem);
+  }
+  std::sort(own.begin(), own.end());
+  own.erase(std::unique(own.begin(), own.end()), own.end());
+  return own;
+}
+
 void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& out) {
-  StemSet findings;
+  struct Item {
+    std::uint32_t block;
+    StemSet subject;
+    bool tied = false;
+  };
+  std::vector<Item> items;
+  StemSet wanted;
+  for (const std::uint32_t block : report.in(Zone::recommendations)) {
+    const BlockFacts& facts = report.facts(block);
+    if (facts.tokens.size() < 4) continue;
+    // What to watch for is no action.
+    const std::string first = fold(facts.at(facts.tokens[0]));
+    if (first.starts_with("indicator") || first.starts_with("milestone") || first.starts_with("signpost") ||
+        first == "watch")
+      continue;
+    items.push_back({block, subject_of(report, facts)});
+    add_stems(wanted, items.back().subject);
+  }
+  if (items.empty()) return;
+  StemSet met;
+  bool any = false;
+  const auto meet = [&](const BlockFacts& facts, Extent words) {
+    any = any || words.end > words.begin;
+    for (std::uint32_t i = words.begin; i < words.end; ++i)
+      if (contains(wanted, facts.tokens[i].stem)) met.push_back(facts.tokens[i].stem);
+  };
   constexpr ZoneMask zones = mask(Zone::bluf, Zone::hypothesis_title, Zone::hypothesis_statement,
                                   Zone::judgement, Zone::hypotheses_other, Zone::assumption, Zone::red_flag,
                                   Zone::blind_spot, Zone::assumptions_other, Zone::implications);
   report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
-    if (report.blocks[block].zone != Zone::bluf) return add_stems(findings, content_stems(facts));
-    // The recommended action of the bottom line is itself a recommendation: it ties nothing.
     for (const Sentence& sentence : facts.sentences)
-      if (!facts.has(report.cues.action_label, sentence.words))
-        add_stems(findings, sentence_stems(facts, sentence));
+      // The recommended action of the bottom line is itself a recommendation: it ties nothing.
+      if (report.blocks[block].zone != Zone::bluf || !facts.has(report.cues.action_label, sentence.words))
+        meet(facts, sentence.words);
   });
-  if (findings.empty()) return;
-  for (const std::uint32_t block : report.in(Zone::recommendations)) {
-    const BlockFacts& facts = report.facts(block);
-    if (facts.tokens.size() < 4) continue;
-    StemSet own;
-    for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
-      const Token& token = facts.tokens[i];
-      if (token.function || token.shape == Shape::clitic || facts.has(report.cues.generic_stem, {i, i + 1}))
-        continue;
-      own.push_back(token.stem);
-    }
-    std::sort(own.begin(), own.end());
-    if (!own.empty() && shared(own, findings) == 0) add(out, rule, report.all(block));
+  if (!any) return;
+  std::sort(met.begin(), met.end());
+  met.erase(std::unique(met.begin(), met.end()), met.end());
+  // An item may hang on another one that is tied: "release the seed to growers", then "growers should spray
+  // early".
+  StemSet chained = met;
+  for (Item& item : items) {
+    item.tied = item.subject.empty() || shared(item.subject, met) > 0;
+    if (item.tied) add_stems(chained, item.subject);
   }
+  for (const Item& item : items)
+    if (!item.tied && shared(item.subject, chained) == 0)
+      out.push_back({rule, report.all(item.block), std::nullopt, {}, {}, std::nullopt});
 }
 
 std::string plain_title(std::string_view text) {
