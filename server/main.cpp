@@ -12,7 +12,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "assay 0.1.0");
   int exit_code = exit_fine;
-  for (const auto add : {add_serve, add_import, add_export, add_check, add_ach, add_tags, add_verify, add_user})
+  for (const auto add :
+       {add_serve, add_import, add_export, add_check, add_ach, add_tags, add_plugin, add_verify, add_user})
     add(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -28,6 +28,7 @@ void add_export(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_ach(CLI::App& app, int& exit_code);
 void add_tags(CLI::App& app, int& exit_code);
+void add_plugin(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_user(CLI::App& app, int& exit_code);
 

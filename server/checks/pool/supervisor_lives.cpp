@@ -58,15 +58,15 @@ void Supervisor::library_gone(const std::filesystem::path& path) {
   if (slot.serving) retire(*slot.serving);
   slot.restart_at.reset();
   answer_all_unavailable(slot, "the plugin was removed");
-  update(slot, [](PluginStatus& status) {
-    status.state = PluginState::stopped;
-    status.reason = "removed";
-  });
   spdlog::info("plugin {}: removed ({})", id, path.string());
+  PluginStatus last = slot.status;
+  last.state = PluginState::stopped;
+  last.reason = "removed";
   {
     const std::lock_guard lock(mutex_);
     slots_.erase(found);
   }
+  if (changed_state_) changed_state_(last);
   // What it hid comes to light again.
   for (auto shadow = shadowed_.begin(); shadow != shadowed_.end();) {
     if (shadow->second != id) {
