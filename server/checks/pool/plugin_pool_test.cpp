@@ -213,7 +213,7 @@ TEST_CASE("PluginPool: the worst a plugin can do ends its own process alone") {
   World world({"hostile", "packs_for_tests"}, [](PoolOptions& options) {
     options.budget = 300ms;
     options.grace = 200ms;
-    options.address_space_bytes = 256u << 20;
+    options.address_space_bytes = 96u << 20;
   });
   std::uint64_t deaths = 0;
   for (const auto& c : cases) {
