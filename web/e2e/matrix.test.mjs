@@ -129,6 +129,11 @@ describe("the matrix", { concurrency: false }, () => {
     await view(dana, "Group");
     await foot(dana, 0).getByText("leads").waitFor({ timeout: 20_000 });
     await dana.getByText("Fee Dispute leads.").waitFor();
+    // From here on: what a rank was when the page opened.
+    await dana.reload();
+    await dana.getByText("Fee Dispute leads.").or(dana.getByText("What the group's result rests on is shown")).waitFor();
+    await view(dana, "Group");
+    await foot(dana, 0).getByText("leads").waitFor({ timeout: 20_000 });
     // Two contradictions of the first, and the second leads.
     await cell(dana, 0, 0).focus();
     await dana.keyboard.press("1");
