@@ -28,43 +28,46 @@ class Heard {
  public:
   explicit Heard(const HttpResponse& response) : stream_(response.events) {
     REQUIRE(stream_);
-    stream_->subscribe([this](const std::shared_ptr<const std::string>& event) {
-      const std::lock_guard lock(mutex_);
+    stream_->subscribe([heard = heard_](const std::shared_ptr<const std::string>& event) {
+      const std::lock_guard lock(heard->mutex);
       if (event)
-        events_.push_back(Json::parse(*event));
+        heard->events.push_back(Json::parse(*event));
       else
-        ended_ = true;
-      came_.notify_all();
+        heard->ended = true;
+      heard->came.notify_all();
       return true;
     });
   }
+  // One that fits and was not taken before.
   template <class Fits>
   Json wait_for(Fits fits) {
-    std::unique_lock lock(mutex_);
+    std::unique_lock lock(heard_->mutex);
+    auto& events = heard_->events;
     Json found;
-    REQUIRE(came_.wait_for(lock, std::chrono::seconds(30), [&] {
-      for (; seen_ < events_.size(); ++seen_)
-        if (fits(events_[seen_])) {
-          found = events_[seen_++];
-          return true;
-        }
-      return false;
+    REQUIRE(heard_->came.wait_for(lock, std::chrono::seconds(30), [&] {
+      const auto one = std::find_if(events.begin(), events.end(), fits);
+      if (one == events.end()) return false;
+      found = *one;
+      events.erase(one);
+      return true;
     }));
     return found;
   }
   void wait_for_end() {
-    std::unique_lock lock(mutex_);
-    REQUIRE(came_.wait_for(lock, std::chrono::seconds(30), [&] { return ended_; }));
+    std::unique_lock lock(heard_->mutex);
+    REQUIRE(heard_->came.wait_for(lock, std::chrono::seconds(30), [&] { return heard_->ended; }));
   }
   bool allowed() const { return stream_->allowed(); }
 
  private:
+  struct Shared {  // the room may outlive the listener
+    std::mutex mutex;
+    std::condition_variable came;
+    std::vector<Json> events;
+    bool ended = false;
+  };
   std::shared_ptr<const EventStream> stream_;
-  std::mutex mutex_;
-  std::condition_variable came_;
-  std::vector<Json> events_;
-  std::size_t seen_ = 0;
-  bool ended_ = false;
+  std::shared_ptr<Shared> heard_ = std::make_shared<Shared>();
 };
 
 // The plugin says something of every block; these are about the words it is asked with.
@@ -103,8 +106,14 @@ TEST_CASE("an edit is checked after a pause; events tell what changed", "[findin
   CHECK(opens(message)[0]["quote"] == "open");
   CHECK(message["final"] == true);
   type(checked, "mended");
-  heard.wait_for([](const Json& event) { return event["type"] == "findings" && count(event) == 0; });
-  type(checked, "still nothing");
+  heard.wait_for([&](const Json& event) {
+    return event["type"] == "findings" && event["revision"] > message["revision"] && count(event) == 0;
+  });
+  // Nothing that this plugin looks at.
+  checked.server.rooms().write(checked.id, "anonymous",
+                               [](crdt::Document& document, crdt::Transaction& transaction) {
+                                 transaction.set(document.root("meta"), "marking", "TLP:GREEN");
+                               });
   heard.wait_for([](const Json& event) { return event["type"] == "checked"; });
   CHECK(heard.allowed());
   CHECK(checked.ask("DELETE", "").status == 204);
@@ -163,4 +172,31 @@ TEST_CASE("a plugin that is switched off says so, and what it found stays", "[fi
   CHECK(count(checked.findings()) == 1);
   checked.server.send(as_administrator(ask_json("POST", "/api/plugins/org.example.hostile", {{"on", true}})));
   heard.wait_for([](const Json& event) { return event["type"] == "plugin" && event["state"] == "running"; });
+}
+
+TEST_CASE("plugins learn a report's tags; the trash makes them forget, and coming back learn again",
+          "[findings]") {
+  auto options = hostile_plugin();
+  options.pool.folders = {ASSAY_TAGS_FOLDER};
+  TestServer server(Access::Mode::none, std::move(options));
+  const auto id = body_of(server.send(ask_text(
+      "/api/reports",
+      "A title\nPublished on: 2025-10-09\n1. Bottom Line Up Front (BLUF)\nThe strike closed the port.\n"
+      "7. Thematic Tags\nports, strikes\n")))["id"]
+                      .get<std::string>();
+  const auto learned = [&] { return !server.store.records("learned", id).empty(); };
+  const auto wait_for = [](const auto& condition) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!condition() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    return condition();
+  };
+  CHECK_FALSE(learned());
+  while (!body_of(server.send(ask("GET", "/api/reports/" + id + "/findings")))["final"].get<bool>()) {
+  }
+  REQUIRE(wait_for(learned));
+  CHECK(wait_for([&] { return !server.store.records("plugin-kv", "tags/").empty(); }));
+  CHECK(server.send(ask("DELETE", "/api/reports/" + id)).status == 204);
+  CHECK(wait_for([&] { return !learned(); }));
+  CHECK(server.send(ask("POST", "/api/reports/" + id + "/restore")).status == 200);
+  CHECK(wait_for(learned));
 }

@@ -36,7 +36,7 @@ TEST_CASE("Reports: a row says whose it is and when it changed") {
       rows["reports"][0].dump() ==
       R"({"id":")" + id +
           R"(","title":"New title","status":"draft","sample":false,"role":"owner","owner":{"id":"dana",)"
-          R"("name":"Name of dana"},"people":[],"threads":2,"tags":["x"],"created":"2026-09-21T14:13:20.000Z",)"
+          R"("name":"Name of dana"},"people":[],"threads":2,"findings":null,"tags":["x"],"created":"2026-09-21T14:13:20.000Z",)"
           R"("changed":"2026-09-21T14:13:21.500Z","changedBy":"Name of eli"})");
 }
 

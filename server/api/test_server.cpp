@@ -18,6 +18,11 @@ class ThreadLoop final : public Loop {
  public:
   ThreadLoop() : thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
+  // What is still to be run is dropped.
+  void stop() {
+    thread_.request_stop();
+    thread_.join();
+  }
   void post(std::function<void()> work) override {
     const std::lock_guard lock(mutex_);
     work_.push_back(std::move(work));
@@ -106,7 +111,9 @@ TestServer::TestServer(Access::Mode mode, checks::CheckerOptions checks)
   handler_ = make_api({registry, accounts, *rooms_, checker_, api_options(folder_.path)});
 }
 
-TestServer::~TestServer() { loops_.clear(); }
+TestServer::~TestServer() {
+  for (const auto& loop : loops_) loop->stop();
+}
 
 void TestServer::add_user(const std::string& id, const std::string& name, bool admin) {
   REQUIRE(accounts.add({id, name, test_password, admin}));

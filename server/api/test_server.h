@@ -46,8 +46,8 @@ class TestServer {
     std::filesystem::path path;
   };
   Folder folder_;
+  std::vector<std::unique_ptr<ThreadLoop>> loops_;  // outlive the plugins' pool, which posts to them
   checks::Checker checker_;
-  std::vector<std::unique_ptr<ThreadLoop>> loops_;
   Limits limits_;
   RoomBounds bounds_;
   Metrics metrics_;

@@ -54,14 +54,17 @@ std::string refused_key(const std::string& report, const RefusedSuggestion& sugg
 }  // namespace
 
 const Ignore* find_ignore(const ReportIgnores& said, std::string_view plugin, std::string_view rule,
-                          std::string_view block, std::string_view quote) {
-  std::optional<std::u16string> words;
+                          std::string_view block, std::string_view quote,
+                          const std::function<bool(const std::string& block)>& is_there) {
   for (const auto& ignore : said.ignores) {
     if (ignore.plugin != plugin || ignore.rule != rule) continue;
-    if (ignore.whole_report || ignore.quote == quote) return &ignore;
-    if (ignore.block != block) continue;
-    if (!words) words = to_utf16(quote);
-    if (likeness(*words, to_utf16(ignore.quote)) >= words_left_min) return &ignore;
+    if (ignore.whole_report) return &ignore;
+    const bool same_words = ignore.quote == quote;
+    if (ignore.block != block) {
+      if (same_words && !is_there(ignore.block)) return &ignore;
+    } else if (same_words || likeness(to_utf16(quote), to_utf16(ignore.quote)) >= words_left_min) {
+      return &ignore;
+    }
   }
   return nullptr;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,10 +37,11 @@ struct ReportIgnores {
   std::vector<RefusedSuggestion> refused;
 };
 
-// The ignore that covers a finding. One for a place holds while at least half of its words are as they were,
-// or the very words moved to another block.
+// The ignore that covers a finding. One for a place holds in its block while at least half of its words are
+// as they were; once the block is gone (`is_there` says no), for the very words wherever they are now.
 const Ignore* find_ignore(const ReportIgnores& said, std::string_view plugin, std::string_view rule,
-                          std::string_view block, std::string_view quote);
+                          std::string_view block, std::string_view quote,
+                          const std::function<bool(const std::string& block)>& is_there);
 
 class IgnoreStore {
  public:

@@ -232,6 +232,11 @@ std::string KeptFindings::write(const crdt::Document& document, const ReportView
   std::stable_sort(kept_.begin(), kept_.end(),
                    [](const Kept& a, const Kept& b) { return a.order < b.order; });
 
+  std::unordered_set<std::string> there;
+  if (!said.ignores.empty())
+    for (const auto& place : now.places)
+      there.insert(place.field.empty() ? place.id : "field:" + place.field);
+  const auto is_there = [&there](const std::string& block) { return there.contains(block); };
   const Writer writer(document, now);
   std::unordered_map<std::uint64_t, unsigned> equals;
   std::string all = "[";
@@ -280,7 +285,7 @@ std::string KeptFindings::write(const crdt::Document& document, const ReportView
     if (all.size() > 1) all += ',';
     all += kept.wire;
     member(all, "id", kept.id);
-    if (const auto* ignore = find_ignore(said, plugin_, kept.rule, kept.block, kept.quote)) {
+    if (const auto* ignore = find_ignore(said, plugin_, kept.rule, kept.block, kept.quote, is_there)) {
       all += ",\"ignored\":{";
       member(all, "id", ignore->id);
       member(all, "scope", ignore->whole_report ? "report" : "here");

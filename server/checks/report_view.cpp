@@ -5,7 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "assay/plugin.h"
+#include <assay/plugin.h>
 #include "server/checks/any_json.h"
 #include "server/checks/utf.h"
 #include "server/reports/block.h"
@@ -176,12 +176,10 @@ class Walk {
       if (const auto* type = std::get_if<TypeRef>(&child)) inline_child(element, *type, index);
       ++index;
     }
-    std::string_view key = place.id;
-    std::string own;
+    std::string key = place.id;
     if (key.empty()) {
       const auto item = from_.item_of(element).value_or(crdt::ItemId{});
-      own = "item:" + std::to_string(item.client.value) + "/" + std::to_string(item.clock.value);
-      key = own;
+      key = "item:" + std::to_string(item.client.value) + "/" + std::to_string(item.clock.value);
     }
     end(std::move(block), std::move(place), key);
     if (block_in_title(around, name)) {

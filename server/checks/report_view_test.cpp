@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "assay/plugin.h"
+#include <assay/plugin.h>
 #include "server/checks/utf.h"
 #include "server/reports/report.h"
 

@@ -54,16 +54,17 @@ void RoomCheck::loaded() {
     plugin.seen.clear();
     plugin.again = true;
   }
-  plugins_changed();
   consider_lesson();
-  // Nobody was at it: what it says is what was decided.
-  learn_now();
+  // Nobody is at it: what it says is what was decided.
+  as_opened_ = true;
+  plugins_changed();
 }
 
 void RoomCheck::changed(server::Touched touched) {
   ++revision_;
   touched_.text = touched_.text || touched.text;
   touched_.maps = touched_.maps || touched.maps;
+  as_opened_ = as_opened_ && !touched.maps;
   last_ms_ = room_.loop().now_ms();
   if (!std::exchange(waiting_, true)) {
     first_ms_ = last_ms_;
@@ -371,6 +372,8 @@ void RoomCheck::plugins_changed() {
     if (waiting_) continue;  // asked in a moment anyhow
     if (other || runs || plugin.checked != revision_) check(id, plugin);
   }
+  // What was there when this room opened, if its pupils were not running yet.
+  if (as_opened_) learn_now();
   settle();
 }
 

@@ -91,6 +91,7 @@ class RoomCheck final : public server::RoomWatch, public std::enable_shared_from
   std::string lesson_mark_;  // what is to be learned
   std::int64_t lesson_since_ms_ = 0;
   bool lesson_armed_ = false;
+  bool as_opened_ = false;  // nobody has changed what it teaches since it was loaded
 };
 
 }  // namespace assay::checks
