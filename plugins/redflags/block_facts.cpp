@@ -77,6 +77,10 @@ bool BlockFacts::quoted(std::uint32_t byte) const {
 void find_quotes(std::string_view text, std::vector<Extent>& quotes) {
   quotes.clear();
   for (std::size_t i = 0; i < text.size();) {
+    if (text[i] != '"' && text[i] != '\xE2') {
+      ++i;
+      continue;
+    }
     std::size_t open = 0;
     std::string_view close;
     if (text[i] == '"')

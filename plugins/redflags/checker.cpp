@@ -42,6 +42,15 @@ std::string in_case_of(std::string_view words, std::string replacement) {
   return replacement;
 }
 
+// Bytes of "Label: " at the start of an item: the mark of an item or sentence goes without it.
+std::uint32_t label_length(const BlockFacts& facts) {
+  for (std::size_t i = 1; i < facts.tokens.size() && i <= 5; ++i) {
+    if (facts.text[facts.tokens[i - 1].end] != ':') continue;
+    return facts.tokens[i].shape == Shape::lower ? 0 : facts.tokens[i].begin;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Checker::Checker(std::shared_ptr<const RuleSet> rules, Choice choice)
@@ -136,6 +145,12 @@ std::vector<Finding> Checker::settle(const Report& report, Drafts& drafts, const
                         [&](const std::string& other) { return fired[*rules_->find(other)]; });
   };
   std::erase_if(drafts, [&](const FindingDraft& draft) { return !wanted(draft); });
+  for (FindingDraft& draft : drafts) {
+    constexpr ZoneMask labelled = mask(Zone::implications, Zone::recommendations) | scenario_zones;
+    if (draft.at.bytes.begin != 0 || (mask(report.blocks[draft.at.block].zone) & labelled) == 0) continue;
+    const std::uint32_t label = label_length(report.facts(draft.at.block));
+    if (label < draft.at.bytes.end) draft.at.bytes.begin = label;
+  }
   std::stable_sort(drafts.begin(), drafts.end(), [&](const FindingDraft& a, const FindingDraft& b) {
     if (a.at.block != b.at.block) return a.at.block < b.at.block;
     if (a.at.bytes.begin != b.at.bytes.begin) return a.at.bytes.begin < b.at.bytes.begin;

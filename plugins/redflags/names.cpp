@@ -11,123 +11,53 @@ namespace {
 
 constexpr std::size_t name_words_max = 8;
 
+// Of words with spaces between them.
+std::unordered_set<WordHash> hashes(std::string_view words) {
+  std::unordered_set<WordHash> all;
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    all.insert(hash_word(words.substr(0, end)));
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return all;
+}
+
 // Words that come before a person's name and are no part of it.
-const std::unordered_set<std::string_view>& titles() {
-  static const std::unordered_set<std::string_view> words{"minister",
-                                                          "president",
-                                                          "captain",
-                                                          "general",
-                                                          "colonel",
-                                                          "admiral",
-                                                          "major",
-                                                          "lieutenant",
-                                                          "sergeant",
-                                                          "commander",
-                                                          "brigadier",
-                                                          "marshal",
-                                                          "commodore",
-                                                          "dr",
-                                                          "mr",
-                                                          "mrs",
-                                                          "ms",
-                                                          "professor",
-                                                          "prof",
-                                                          "senator",
-                                                          "secretary",
-                                                          "ambassador",
-                                                          "chancellor",
-                                                          "king",
-                                                          "queen",
-                                                          "prince",
-                                                          "princess",
-                                                          "sheikh",
-                                                          "emir",
-                                                          "director",
-                                                          "governor",
-                                                          "mayor",
-                                                          "chairman",
-                                                          "chairwoman",
-                                                          "chair",
-                                                          "chief",
-                                                          "spokesman",
-                                                          "spokeswoman",
-                                                          "spokesperson",
-                                                          "inspector",
-                                                          "judge",
-                                                          "justice",
-                                                          "bishop",
-                                                          "ayatollah",
-                                                          "commissioner",
-                                                          "envoy",
-                                                          "representative",
-                                                          "congressman",
-                                                          "congresswoman",
-                                                          "premier",
-                                                          "sir",
-                                                          "lord",
-                                                          "lady",
-                                                          "dame",
-                                                          "gen",
-                                                          "col",
-                                                          "capt",
-                                                          "lt",
-                                                          "sgt",
-                                                          "adm",
-                                                          "maj",
-                                                          "cdr",
-                                                          "detective",
-                                                          "superintendent",
-                                                          "archbishop",
-                                                          "ceo",
-                                                          "founder",
-                                                          "analyst",
-                                                          "prosecutor",
-                                                          "attorney",
-                                                          "engineer",
-                                                          "councillor",
-                                                          "harbourmaster",
-                                                          "undersecretary",
-                                                          "officer",
-                                                          "executive",
-                                                          "manager",
-                                                          "skipper",
-                                                          "scientist",
-                                                          "lawyer",
-                                                          "negotiator",
-                                                          "adviser",
-                                                          "advisor",
-                                                          "owner",
-                                                          "leader",
-                                                          "head",
-                                                          "geologist"};
+const std::unordered_set<WordHash>& titles() {
+  static const std::unordered_set<WordHash> words = hashes(
+      "minister president captain general colonel admiral major lieutenant sergeant commander brigadier "
+      "marshal commodore dr mr mrs ms professor prof senator secretary ambassador chancellor king queen "
+      "prince princess sheikh emir director governor mayor chairman chairwoman chair chief spokesman "
+      "spokeswoman spokesperson inspector judge justice bishop ayatollah commissioner envoy "
+      "representative congressman congresswoman premier sir lord lady dame gen col capt lt sgt adm maj "
+      "cdr detective superintendent archbishop ceo founder analyst prosecutor attorney engineer "
+      "councillor harbourmaster undersecretary officer executive manager skipper scientist lawyer "
+      "negotiator adviser advisor owner leader head geologist");
   return words;
 }
 // Words that belong to a title that follows: Deputy Minister, Foreign Secretary, Rear Admiral.
-const std::unordered_set<std::string_view>& before_titles() {
-  static const std::unordered_set<std::string_view> words{
-      "deputy",    "vice",     "prime",    "foreign",     "defence",     "defense", "interior",
-      "finance",   "energy",   "trade",    "health",      "transport",   "economy", "rear",
-      "senior",    "acting",   "former",   "permanent",   "under",       "chief",   "attorney",
-      "police",    "prison",   "first",    "environment", "agriculture", "justice", "labour",
-      "education", "district", "managing", "fisheries",   "mining"};
+const std::unordered_set<WordHash>& before_titles() {
+  static const std::unordered_set<WordHash> words = hashes(
+      "deputy vice prime foreign defence defense interior finance energy trade health transport economy "
+      "rear senior acting former permanent under chief attorney police prison first environment "
+      "agriculture justice labour education district managing fisheries mining");
   return words;
 }
 
 // Lower-case words that a name may hold between capitals: Ministry of Trade and Industry, Anna van der Meer.
-bool joins(std::string_view word) {
-  return word == "of" || word == "for" || word == "the" || word == "and" || word == "de" || word == "van" ||
-         word == "der" || word == "von" || word == "al" || word == "bin" || word == "ibn" || word == "del" ||
-         word == "la" || word == "el" || word == "den" || word == "di" || word == "da" || word == "dos" ||
-         word == "le" || word == "ter";
+bool joins(const Token& token) {
+  static const std::unordered_set<WordHash> words =
+      hashes("of for the and de van der von al bin ibn del la el den di da dos le ter");
+  return token.shape == Shape::lower && token.end - token.begin <= 3 && words.contains(token.word);
 }
 
 // Words of the calendar and such, which have capitals and name nobody.
-bool is_calendar(std::string_view folded) {
-  static const std::unordered_set<std::string_view> words{
-      "january",   "february",  "march",   "april",    "may",      "june",   "july",
-      "august",    "september", "october", "november", "december", "monday", "tuesday",
-      "wednesday", "thursday",  "friday",  "saturday", "sunday",   "i"};
-  return words.contains(folded);
+bool is_calendar(const Token& token) {
+  static const std::unordered_set<WordHash> words = hashes(
+      "january february march april may june july august september october november december monday "
+      "tuesday wednesday thursday friday saturday sunday i");
+  static const WordHash may = hash_word("may (month)");
+  return token.word == may || words.contains(token.word);
 }
 
 bool capital(const Token& token) { return token.shape == Shape::capital || token.shape == Shape::upper; }
@@ -141,7 +71,7 @@ class NameFinder {
     for (std::size_t i = 0; i < facts_.tokens.size();) {
       while (sentence + 1 < facts_.sentences.size() && facts_.sentences[sentence + 1].words.begin <= i)
         ++sentence;
-      if (!capital(facts_.tokens[i]) || is_calendar(folded(i))) {
+      if (!capital(facts_.tokens[i]) || is_calendar(facts_.tokens[i])) {
         ++i;
         continue;
       }
@@ -154,14 +84,12 @@ class NameFinder {
   }
 
  private:
-  std::string folded(std::size_t i) const { return fold(facts_.at(facts_.tokens[i])); }
-
   std::size_t name(std::size_t first, std::size_t limit, bool at_start) {
     std::size_t end = first + 1;
     for (std::size_t i = first + 1; i < limit && i - first < name_words_max; ++i) {
       const Token& token = facts_.tokens[i];
       if (token.gap != Gap::space || (token.begin - facts_.tokens[i - 1].end > 1 && !initial(i - 1))) break;
-      if (capital(token) && !is_calendar(folded(i))) {
+      if (capital(token) && !is_calendar(facts_.tokens[i])) {
         end = i + 1;
         continue;
       }
@@ -169,7 +97,7 @@ class NameFinder {
         end = i + 1;  // Channel 4, Unit 8200 is no name of ours
         continue;
       }
-      if (!joins(facts_.at(token))) break;
+      if (!joins(token)) break;
     }
     add(first, end, at_start);
     return end;
@@ -181,14 +109,14 @@ class NameFinder {
     bool start = at_start;
     while (first < end && facts_.tokens[first].function && facts_.tokens[first].shape == Shape::capital)
       ++first, start = false;
-    while (first < end && joins(facts_.at(facts_.tokens[first]))) ++first;
+    while (first < end && joins(facts_.tokens[first])) ++first;
     std::uint32_t title = 0;
     // "Later Captain Lund": the first word is a capital for the sentence's sake alone.
-    if (start && first + 2 < end && titles().contains(folded(first + 1)) &&
-        !titles().contains(folded(first)) && !before_titles().contains(folded(first)))
+    if (start && first + 2 < end && titles().contains(facts_.tokens[first + 1].word) &&
+        !titles().contains(facts_.tokens[first].word) && !before_titles().contains(facts_.tokens[first].word))
       ++first, start = false;
     for (std::size_t after = first; after + 1 < end; ++after) {
-      const std::string word = folded(after);
+      const WordHash word = facts_.tokens[after].word;
       if (titles().contains(word))
         title += static_cast<std::uint32_t>(after + 1 - first), first = after + 1, start = false;
       else if (!before_titles().contains(word))
@@ -201,7 +129,7 @@ class NameFinder {
     }
     // A title may stand before the name in small letters as well: "the energy minister Ana Ruiz".
     for (std::size_t before = first - title;
-         title == 0 && before > 0 && titles().contains(folded(before - 1)) &&
+         title == 0 && before > 0 && titles().contains(facts_.tokens[before - 1].word) &&
          facts_.tokens[before].gap == Gap::space;
          --before) {
       ++title;

@@ -218,8 +218,8 @@ void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned ga
     if (token.shape == Shape::upper) follow(edge(node, token.word ^ upper_salt));
   }
   if (!comma && here.number_node != 0 && token.shape == Shape::number) follow(here.number_node);
-  if (!comma && here.capital_node != 0 && !token.function &&
-      (token.shape == Shape::capital || token.shape == Shape::upper))
+  if (!comma && here.capital_node != 0 && token.gap != Gap::start && token.gap != Gap::other &&
+      !token.function && (token.shape == Shape::capital || token.shape == Shape::upper))
     follow(here.capital_node);
   if (first) return;
   if (gap_left > 0) this->walk(walk, node, at + 1, gap_left - 1);

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <string>
+#include <unordered_map>
 
 #include "plugins/redflags/block_facts.h"
 
@@ -19,13 +20,15 @@ constexpr std::array<Month, 24> months{
      {"jan", 1},     {"feb", 2},      {"mar", 3},       {"apr", 4},      {"jun", 6},       {"jul", 7},
      {"aug", 8},     {"sep", 9},      {"sept", 9},      {"oct", 10},     {"nov", 11},      {"dec", 12}}};
 
-int month_of(const BlockFacts& facts, const Token& token) {
+int month_of(const Token& token) {
   if (token.shape != Shape::capital) return 0;
-  std::string folded;
-  for (const char c : facts.at(token)) folded += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  for (const Month& month : months)
-    if (month.name == folded) return month.number;
-  return 0;
+  static const std::unordered_map<WordHash, int> by_hash = [] {
+    std::unordered_map<WordHash, int> all{{hash_word("may (month)"), 5}};
+    for (const Month& month : months) all.emplace(hash_word(month.name), month.number);
+    return all;
+  }();
+  const auto at = by_hash.find(token.word);
+  return at == by_hash.end() ? 0 : at->second;
 }
 
 // The token's digits, if it is a plain number of at most `digits_max` digits, perhaps with an ordinal's
@@ -59,7 +62,7 @@ class DateFinder {
     if (i >= facts_.tokens.size() || facts_.tokens[i].shape != Shape::number) return -1;
     return integer_of(facts_.at(facts_.tokens[i]), digits_max);
   }
-  int month(std::size_t i) const { return i < facts_.tokens.size() ? month_of(facts_, facts_.tokens[i]) : 0; }
+  int month(std::size_t i) const { return i < facts_.tokens.size() ? month_of(facts_.tokens[i]) : 0; }
   bool joined(std::size_t i) const { return i < facts_.tokens.size() && facts_.tokens[i].gap <= Gap::comma; }
   void add(std::size_t first, std::size_t end, int year, int month, int day) {
     end_ = end;

@@ -133,7 +133,7 @@ struct DateMention {
   std::array<WordHash, 2> near{};  // the content words next to it
   StemSet stems;                   // of the sentence
   bool attributed = false;
-  bool after_verb = false;  // near[0] is a verb: "met on 3 May"
+  bool recurs = false;  // near[0] is what happens again and again: "met on 3 May"
   StemSet ordinals;
 };
 
@@ -141,6 +141,22 @@ bool differs(const Date& a, const Date& b) {
   if (a.day == 0 || b.day == 0 || a.month == 0 || b.month == 0) return false;
   if (a.year != 0 && b.year != 0 && a.year != b.year) return true;
   return a.month != b.month || a.day != b.day;
+}
+
+// Verbs of what the same people do many times: they tell no single event.
+bool recurs(const Token& token) {
+  static const std::vector<WordHash> words = [] {
+    std::vector<WordHash> all;
+    for (const std::string_view word :
+         {"meet",     "visit", "hold",  "attack", "strike", "publish", "report", "state",
+          "announce", "say",   "warn",  "raise",  "cut",    "vote",    "send",   "receive",
+          "test",     "fire",  "cross", "enter",  "move",   "record",  "speak",  "write",
+          "see",      "find",  "begin", "start",  "stop",   "open",    "close"})
+      all.push_back(hash_word(lemma_of(word)));
+    std::sort(all.begin(), all.end());
+    return all;
+  }();
+  return std::binary_search(words.begin(), words.end(), token.lemma);
 }
 
 void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
@@ -175,7 +191,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
         if (facts.tokens[i + 1].gap == Gap::other) break;
         if (!facts.tokens[i].function) {
           mention.near[0] = facts.tokens[i].stem;
-          mention.after_verb = facts.has(report.cues.past_verb, {i, i + 1});
+          mention.recurs = recurs(facts.tokens[i]);
           break;
         }
       }
@@ -205,7 +221,7 @@ void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
       for (const WordHash y : b.near) head = head || (x != 0 && x == y);
     if (!head || a.ordinals != b.ordinals || (a.attributed && b.attributed)) return false;
     const std::size_t common = shared(a.stems, b.stems);
-    const std::size_t needed = a.after_verb || b.after_verb ? 3 : 2;
+    const std::size_t needed = a.recurs || b.recurs ? 3 : 2;
     return common >= needed && static_cast<double>(common) >=
                                    0.34 * static_cast<double>(std::min(a.stems.size(), b.stems.size()));
   };

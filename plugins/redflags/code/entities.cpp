@@ -226,6 +226,9 @@ void add_sentence(const Report& report, std::uint32_t block, const Sentence& sen
   const bool list = verb != nullptr || from > sentence.words.begin || is_plain_list(facts, sentence, from);
   for (const Name& name : facts.names) {
     if (name.words.begin < from || name.words.begin >= sentence.words.end) continue;
+    // "Key entities are the army and the bank": its first word names nobody.
+    if (verb != nullptr && !after_verb && name.starts_sentence && name.words.end - name.words.begin == 1)
+      continue;
     // What stands in brackets explains.
     if (name.bytes.begin > 0 && facts.text[name.bytes.begin - 1] == '(') continue;
     add_entries(report, block, name, entries);
