@@ -19,7 +19,7 @@ export function CellFace(props: { cell: CellPicture; view: View }) {
           <Symbol value={cell.theirs?.value ?? null} />
         </span>
       ) : <Symbol value={cell.value} />}
-      {view === "disagreement" && cell.value !== null && <span class="matrix-spread">{percent(cell.spread)}</span>}
+      {view === "disagreement" && cell.value !== null && <span class="matrix-spread">{cell.applicability ? `${symbols.NA}?` : percent(cell.spread)}</span>}
       {view === "group" && cell.disagreement !== "none" && <span class={`matrix-corner ${cell.disagreement}`}>{cell.disagreement === "strong" ? "!!" : "!"}</span>}
       {cell.notes > 0 && <span class="matrix-noted">✎</span>}
     </span>

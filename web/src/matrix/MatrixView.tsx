@@ -21,6 +21,8 @@ import { RestsOn } from "./RestsOn";
 import { MatrixStore } from "./store";
 import { t } from "./words";
 import "./matrix.css";
+import "./grid.css";
+import "./cards.css";
 
 const narrow = matchMedia("(max-width: 767px)");
 const nothing_changed: WhatIf = { without: new Set(), levels: new Map() };
