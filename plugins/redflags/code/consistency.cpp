@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <unordered_map>
 
 #include "plugins/redflags/code_rules.h"
 #include "plugins/redflags/hypothesis_references.h"
@@ -394,10 +395,14 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
     return a.place.block != b.place.block ? a.place.block < b.place.block
                                           : a.place.bytes.begin < b.place.bytes.begin;
   });
-  for (std::size_t j = 1; j < mentions.size(); ++j)
-    for (std::size_t i = 0; i < j; ++i) {
-      NumberMention &a = mentions[i], &b = mentions[j];
-      if (a.head != b.head || (a.value <= b.high && b.value <= a.high)) continue;
+  // Only numbers of the same thing can conflict.
+  std::unordered_map<WordHash, std::vector<std::size_t>> by_head;
+  for (std::size_t j = 0; j < mentions.size(); ++j) {
+    NumberMention& b = mentions[j];
+    auto& earlier = by_head[b.head];
+    for (const std::size_t i : earlier) {
+      NumberMention& a = mentions[i];
+      if (a.value <= b.high && b.value <= a.high) continue;
       // Two counts in one sentence count two things.
       const BlockFacts& facts = report.facts(b.place.block);
       if (a.place.block == b.place.block &&
@@ -410,6 +415,8 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
           {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});
       break;
     }
+    earlier.push_back(j);
+  }
 }
 
 }  // namespace
