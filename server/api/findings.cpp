@@ -25,13 +25,12 @@ std::shared_ptr<ReportFeed> open_feed(const Call& call) {
 // Waits for checks under way, but never with more than one thread of the API's pool.
 bool wait_until_settled(const Call& call, const ReportFeed& feed) {
   static std::atomic_flag waiting;
-  if (feed.settled(std::chrono::milliseconds(0)) && call.parts.checker.pool().wait_until_started({}))
-    return true;
+  auto& checker = call.parts.checker;
+  if (checker.settled(feed, std::chrono::milliseconds(0))) return true;
   if (waiting.test_and_set()) return false;
-  const bool started = call.parts.checker.pool().wait_until_started(longest_wait);
-  const bool settled = feed.settled(longest_wait);
+  const bool settled = checker.settled(feed, longest_wait);
   waiting.clear();
-  return started && settled;
+  return settled;
 }
 
 HttpResponse get_findings(const Call& call) {

@@ -87,6 +87,7 @@ void Checker::plugin_changed(const PluginStatus& status) {
     auto table = std::make_shared<PluginTable>(*plugins_);
     (*table)[status.id] = facts_of(status);
     plugins_ = std::move(table);
+    ++plugins_number_;
   }
   at_rooms([](RoomCheck& room) { room.plugins_changed(); });
 }
@@ -96,13 +97,31 @@ std::shared_ptr<const PluginTable> Checker::plugins() const {
   return plugins_;
 }
 
+std::uint64_t Checker::plugins_number() const {
+  const std::lock_guard lock(mutex_);
+  return plugins_number_;
+}
+
+bool Checker::settled(const ReportFeed& feed, std::chrono::milliseconds longest) {
+  const bool started = pool_->wait_until_started(longest);
+  take_table();
+  return feed.settled(longest, plugins_number()) && started;
+}
+
 void Checker::reload() {
   pool_->reload();
+  take_table();
+}
+
+// What the pool says now, where its thread has not told yet.
+void Checker::take_table() {
   auto table = std::make_shared<PluginTable>();
   for (const auto& status : pool_->plugins()) (*table)[status.id] = facts_of(status);
   {
     const std::lock_guard lock(mutex_);
+    if (*table == *plugins_) return;
     plugins_ = std::move(table);
+    ++plugins_number_;
   }
   at_rooms([](RoomCheck& room) { room.plugins_changed(); });
 }

@@ -43,6 +43,7 @@ struct PluginFacts {
   PluginState state = PluginState::starting;
   bool incremental = false, wants_data = false, learns = false;
   std::uint64_t generation = 0;
+  bool operator==(const PluginFacts&) const = default;
 };
 using PluginTable = std::map<std::string, PluginFacts>;
 
@@ -63,6 +64,10 @@ class Checker {
   // What is known of an open report; none when it is not open.
   std::shared_ptr<ReportFeed> feed(const std::string& report) const;
 
+  // Whether every plugin that there is has answered about the newest words; waits for it, twice this long at
+  // most.
+  bool settled(const ReportFeed& feed, std::chrono::milliseconds longest);
+
   const IgnoreStore& ignores() const { return ignores_; }
   // Each is durable when it returns, and told to the report's room. Throws storage::StorageError,
   // std::length_error.
@@ -78,6 +83,7 @@ class Checker {
 
   // ---- For RoomCheck
   std::shared_ptr<const PluginTable> plugins() const;
+  std::uint64_t plugins_number() const;  // grows with each change of the table
   const CheckerTimes& times() const { return options_.times; }
   std::string name_of(const std::string& user) const;
   bool live(const std::string& report) const;
@@ -95,6 +101,7 @@ class Checker {
   };
   void plugin_changed(const PluginStatus& status);
   void report_changed(const std::string& report);
+  void take_table();
   void left(const std::string& report, const ReportFeed* feed);
   void at_rooms(const std::function<void(RoomCheck&)>& visit, const std::string& report = {});
 
@@ -106,6 +113,7 @@ class Checker {
   mutable std::mutex mutex_;
   std::map<std::string, Entry> rooms_;
   std::shared_ptr<const PluginTable> plugins_ = std::make_shared<const PluginTable>();
+  std::uint64_t plugins_number_ = 1;
   std::map<std::string, std::string> learned_;
   // What the registry's listener holds on to: it stays for good, this does not.
   std::shared_ptr<Checker*> self_;

@@ -19,9 +19,10 @@ void ReportFeed::know(const std::string& plugin, const std::vector<KeptFindings:
   for (const auto& one : known) known_[one.id] = {plugin, one.rule, one.quote, one.block};
 }
 
-void ReportFeed::settle(std::uint64_t revision, bool settled) {
+void ReportFeed::settle(std::uint64_t revision, std::uint64_t plugins, bool settled) {
   const std::lock_guard lock(mutex_);
   revision_ = revision;
+  plugins_ = plugins;
   settled_ = settled;
   if (settled) changed_.notify_all();
 }
@@ -61,10 +62,11 @@ std::uint64_t ReportFeed::revision() const {
   return revision_;
 }
 
-bool ReportFeed::settled(std::chrono::milliseconds longest) const {
+bool ReportFeed::settled(std::chrono::milliseconds longest, std::uint64_t plugins) const {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, longest, [this] { return settled_ || closed_; });
-  return settled_;
+  const auto all = [&] { return settled_ && plugins_ >= plugins; };
+  changed_.wait_for(lock, longest, [&] { return all() || closed_; });
+  return all();
 }
 
 }  // namespace assay::checks

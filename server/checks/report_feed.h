@@ -28,7 +28,8 @@ class ReportFeed {
   void put(const std::string& slot, const Message& message, const Message& news);
   // The findings of a plugin's list, by id: instead of those before.
   void know(const std::string& plugin, const std::vector<KeptFindings::Known>& known);
-  void settle(std::uint64_t revision, bool settled);
+  void settle(std::uint64_t revision, std::uint64_t plugins,
+              bool settled);  // `plugins`: number of their table
   // The room is closed: listeners hear an empty message, and no more.
   void close();
 
@@ -42,7 +43,8 @@ class ReportFeed {
   std::optional<Known> find(const std::string& id) const;
   std::uint64_t revision() const;
   // Whether every plugin has answered for the newest revision; waits for it this long.
-  bool settled(std::chrono::milliseconds longest) const;
+  // That is, every one of this table of plugins, or a later one.
+  bool settled(std::chrono::milliseconds longest, std::uint64_t plugins) const;
 
  private:
   mutable std::mutex mutex_;
@@ -50,7 +52,7 @@ class ReportFeed {
   std::map<std::string, Message> messages_;
   std::map<std::string, Known> known_;
   std::vector<Listener> listeners_;
-  std::uint64_t revision_ = 0;
+  std::uint64_t revision_ = 0, plugins_ = 0;
   bool settled_ = false, closed_ = false;
 };
 

@@ -323,8 +323,9 @@ void RoomCheck::settle() {
     return plugin.facts.state != PluginState::running || (!plugin.in_flight && !plugin.again);
   });
   // Only once what was said has reached the feed.
-  room_.when_durable([weak = weak_from_this(), revision = revision_, settled] {
-    if (const auto self = weak.lock()) self->feed_->settle(revision, settled && revision == self->revision_);
+  room_.when_durable([weak = weak_from_this(), revision = revision_, table = table_, settled] {
+    if (const auto self = weak.lock())
+      self->feed_->settle(revision, table, settled && revision == self->revision_);
   });
 }
 
@@ -345,6 +346,7 @@ void RoomCheck::note_counts() {
 // ---- What changes from outside
 
 void RoomCheck::plugins_changed() {
+  table_ = checker_.plugins_number();  // before the table: never newer than what is looked at
   const auto table = checker_.plugins();
   for (auto at = plugins_.begin(); at != plugins_.end();) {
     if (table->contains(at->first)) {

@@ -82,6 +82,7 @@ class RoomCheck final : public server::RoomWatch, public std::enable_shared_from
   std::shared_ptr<const ReportView> view_;
   server::Touched touched_{true, true};  // since the view was made
   std::uint64_t serial_ = 0;
+  std::uint64_t table_ = 0;  // number of the table of plugins that was looked at
   std::map<std::string, Plugin> plugins_;
 
   bool armed_ = false, waiting_ = false;  // a timer runs; a check is due
