@@ -34,17 +34,17 @@ struct PackError {
 };
 
 // The named lists that rules written in C++ look for. Each stands in the built-in packs under this name.
-#define ASSAY_REDFLAGS_LISTS(X)                                                                              \
-  X(attribution)                                                                                             \
-  X(speech)                                                                                                  \
-  X(source_noun) X(anonymous) X(vague_subject) X(reliance) X(corroboration) X(cross_citation) X(hedge)       \
-      X(likelihood) X(row_two) X(confidence_level) X(confidence_word) X(reason) X(prefer) X(back_reference)  \
-          X(motive) X(contrast) X(combination) X(null_hypothesis) X(past_verb) X(planned) X(overall_scope)   \
-              X(org_word) X(person_verb) X(generic_tag) X(probability_word) X(measure_unit) X(negation)      \
-                  X(known_acronym) X(generic_stem) X(present_claim) X(action_label) X(most_supported)        \
-                      X(other_hypotheses) X(not_independent) X(no_source_needed) X(change_word) X(role_noun) \
-                          X(not_entity) X(own_document) X(demonym) X(listing_verb) X(no_entities)            \
-                              X(quote_ok) X(ordinal_event) X(change_of_number) X(place_word)
+// clang-format off
+#define ASSAY_REDFLAGS_LISTS(X) \
+  X(attribution) X(speech) X(source_noun) X(anonymous) X(vague_subject) X(reliance) \
+  X(corroboration) X(cross_citation) X(hedge) X(likelihood) X(row_two) X(confidence_level) \
+  X(confidence_word) X(reason) X(prefer) X(back_reference) X(motive) X(contrast) X(combination) \
+  X(null_hypothesis) X(past_verb) X(planned) X(overall_scope) X(org_word) X(person_verb) \
+  X(generic_tag) X(probability_word) X(measure_unit) X(negation) X(known_acronym) X(generic_stem) \
+  X(present_claim) X(action_label) X(most_supported) X(other_hypotheses) X(not_independent) \
+  X(no_source_needed) X(change_word) X(role_noun) X(not_entity) X(own_document) X(demonym) \
+  X(listing_verb) X(no_entities) X(quote_ok) X(ordinal_event) X(change_of_number) X(place_word)
+// clang-format on
 struct CodeCues {
 #define ASSAY_REDFLAGS_LIST(name) CueId name = no_cue;
   ASSAY_REDFLAGS_LISTS(ASSAY_REDFLAGS_LIST)
