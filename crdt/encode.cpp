@@ -159,12 +159,25 @@ void Document::Impl::write_item_content(Writer& writer, const Item& item, std::u
   }
 }
 
+namespace {
+
+// The highest client id first, as on the wire. The ids lie beside what is sorted, for thousands may have
+// written.
+template <class Entry, class IdOf>
+void sort_by_client(std::span<Entry> entries, const IdOf& id_of) {
+  if (entries.size() < 2) return;
+  std::vector<std::pair<std::uint64_t, Entry>> keyed;
+  keyed.reserve(entries.size());
+  for (const Entry& entry : entries) keyed.emplace_back(id_of(entry), entry);
+  std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (std::size_t i = 0; i < keyed.size(); ++i) entries[i] = keyed[i].second;
+}
+
+}  // namespace
+
 void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint32_t, std::uint64_t>> clients,
                                    std::vector<Change::Deleted>* deleted) const {
-  if (clients.size() > 1)
-    std::sort(clients.begin(), clients.end(), [this](const auto& a, const auto& b) {
-      return store_.clients[a.first].id > store_.clients[b.first].id;
-    });
+  sort_by_client(clients, [this](const auto& entry) { return store_.clients[entry.first].id; });
   writer.varint(clients.size());
   for (const auto& [client, since] : clients) {
     const ClientStructs& of = store_.clients[client];
@@ -211,9 +224,8 @@ void Document::Impl::write_deleted(Writer& writer, const std::vector<Change::Del
     clients.emplace_back(i, end);
     i = end;
   }
-  std::sort(clients.begin(), clients.end(), [&](const auto& a, const auto& b) {
-    return store_.clients[deleted[a.first].client].id > store_.clients[deleted[b.first].client].id;
-  });
+  sort_by_client(std::span(clients),
+                 [&](const auto& range) { return store_.clients[deleted[range.first].client].id; });
   writer.varint(clients.size());
   for (const auto& [begin, end] : clients) {
     writer.varint(store_.clients[deleted[begin].client].id);

@@ -119,7 +119,7 @@ function batch(count, prepare, work, done) {
 function measure(prepare, work, done = () => {}) {
   const cold = batch(1, prepare, work, done);
   let count = 1;
-  for (let runs = 0, spent = cold; runs < 50 && spent < 1500; runs += count) spent += batch(count, prepare, work, done);
+  for (let runs = 0, spent = cold; runs < 50 && spent < 1000; runs += count) spent += batch(count, prepare, work, done);
   const times = [];
   while (times.length < 5) {
     const spent = batch(count, prepare, work, done);
