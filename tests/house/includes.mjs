@@ -15,8 +15,8 @@ const rules = [
     foreign: /^(assay\/plugin\.h|boost\/|nlohmann\/|spdlog\/|CLI\/|sodium\.h|toml\+\+\/|openssl\/|catch2\/|unicode\/)/ },
   { folder: 'plugins/', ours: ['plugins/', 'assay/'], foreign: /^(assay\/|boost\/|libstemmer\.h|re2\/|expat\.h|zlib\.h|seccomp\.h|nlohmann\/|toml\+\+\/|catch2\/|unicode\/)/ },
 ];
-// POSIX and Linux headers, which are no library.
-const system = /^(sys\/|netinet\/|arpa\/|linux\/|unistd\.h|fcntl\.h|signal\.h|termios\.h|poll\.h|pthread\.h|spawn\.h|dlfcn\.h|malloc\.h|time\.h|[a-z_]+$)/;
+// POSIX, Linux and C headers, which are no library.
+const system = /^(sys\/|netinet\/|arpa\/|linux\/|unistd\.h|fcntl\.h|signal\.h|termios\.h|poll\.h|pthread\.h|spawn\.h|dlfcn\.h|malloc\.h|time\.h|(stddef|stdint|stdio|stdlib|string)\.h$|[a-z_]+$)/;
 
 const files = execFileSync('git', ['ls-files', '*.cpp', '*.h', '*.hpp', '*.c'], { cwd: top, encoding: 'utf8' })
   .split('\n').filter(Boolean);
