@@ -107,6 +107,8 @@ void limit_process(std::uint64_t address_space_bytes) {
   limit(RLIMIT_FSIZE, 0, "file size");
   limit(RLIMIT_NOFILE, 64, "open files");
   if (!sanitized) limit(RLIMIT_AS, address_space_bytes, "address space");
+  // Behind those who type, where all want the same core.
+  setpriority(PRIO_PROCESS, 0, 5);
   const pid_t parent = getppid();
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     throw std::system_error(errno, std::generic_category(), "death signal");

@@ -7,8 +7,8 @@
 
 namespace assay::host {
 
-// Address space, open files, no core dump, no growing of files; death with the parent's thread; no new
-// privileges. Throws std::system_error.
+// Address space, open files, a lower priority, no core dump, no growing of files; death with the parent's
+// thread; no new privileges. Throws std::system_error.
 void limit_process(std::uint64_t address_space_bytes);
 
 // Files: only reading, and only under these and the system's libraries (Landlock). False where the kernel has

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include <array>
 #include <cerrno>
@@ -237,6 +238,13 @@ std::uint64_t HostProcess::resident_kib() const {
   if (std::fscanf(file, "%*u %llu", &pages) != 1) pages = 0;
   std::fclose(file);
   return pages * (static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / 1024);
+}
+
+std::chrono::nanoseconds HostProcess::cpu_time() const {
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(id_, &clock) != 0 || clock_gettime(clock, &used) != 0) return {};
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 }  // namespace assay::checks

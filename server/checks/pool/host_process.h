@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -66,6 +67,7 @@ class HostProcess {
   // How it ended, in words, once it has; reaps it.
   std::optional<std::string> ended();
   std::uint64_t resident_kib() const;
+  std::chrono::nanoseconds cpu_time() const;  // used so far; 0 when it cannot be told
 
  private:
   std::shared_ptr<const Library> library_;

@@ -181,6 +181,8 @@ void Supervisor::do_due() {
       running->cancel_at.reset();
       running->process->cancel(running->job.id);
     }
+    if (running->kill_at && *running->kill_at <= now && was_kept_waiting(*running))
+      running->kill_at = now + options_.grace;
     if (running->kill_at && *running->kill_at <= now)
       kill(*running, Outcome::timed_out,
            running->phase == Phase::checking   ? "it took longer than a check may take, and was ended"

@@ -80,6 +80,7 @@ class Supervisor {
     SkipList::Shown shown;
     bool job_cancelled = false, incremental = false;
     Clock::time_point sent;
+    std::chrono::nanoseconds cpu_at_start{0};
     std::optional<Clock::time_point> cancel_at, kill_at;
     std::string killed_because;  // empty: it was not killed for what it did
     Outcome killed_outcome = Outcome::crashed;
@@ -148,6 +149,7 @@ class Supervisor {
   void on_learned(Running& running, const host::Frame& frame);
   void on_request(Running& running, const host::Frame& frame);
   void finish(Running& running, Answer answer);
+  bool was_kept_waiting(const Running& running) const;
   void kill(Running& running, Outcome outcome, const std::string& reason);
   void answer_all_unavailable(Slot& slot, const std::string& reason);
 

@@ -151,6 +151,7 @@ void Supervisor::start_check(Slot& slot) {
   running.shown = slot.skips.show(running.job.document, running.job.view, std::move(changed));
   running.phase = Phase::checking;
   running.sent = Clock::now();
+  running.cpu_at_start = running.process->cpu_time();
   const std::size_t shown_blocks = blocks.size() - running.shown.hidden.size();
   if (!running.shown.hidden.empty() &&
       (shown_blocks == 0 || (running.incremental && running.shown.changed.empty()))) {
@@ -274,6 +275,14 @@ void Supervisor::finish(Running& running, Answer answer) {
     if (read_memory) slot->status.memory_kib = memory_kib;
   }
   job.answered(std::move(answer));
+}
+
+// On a busy machine a check may have had no turn: it is not ended for that, within reason.
+bool Supervisor::was_kept_waiting(const Running& running) const {
+  constexpr int longest = 5;  // times the time it may take
+  const auto used = running.process->cpu_time() - running.cpu_at_start;
+  return running.phase == Phase::checking && used < options_.budget &&
+         Clock::now() - running.sent < longest * (options_.budget + options_.grace);
 }
 
 void Supervisor::kill(Running& running, Outcome outcome, const std::string& reason) {
