@@ -22,7 +22,11 @@ std::string fill(const std::string& pattern,
       if (pattern.compare(i, name.size(), name) == 0) {
         // A long stretch is named by its beginning, cut at a word.
         std::string_view shown = value;
-        if (shown.size() > 100) shown = shown.substr(0, shown.rfind(' ', 90));
+        if (shown.size() > 100) {
+          std::size_t cut = std::min<std::size_t>(shown.rfind(' ', 90), 90);  // one word may be longer
+          while (cut > 0 && (static_cast<unsigned char>(shown[cut]) & 0xC0) == 0x80) --cut;
+          shown = shown.substr(0, cut);
+        }
         out += shown;
         if (shown.size() < value.size()) out += " …";
         i += name.size();

@@ -1,0 +1,68 @@
+// assay check: the plugins that the server runs, on files; offsets in characters of the file as stored, exit codes, SARIF.
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { run, temporary_folder } from './program.mjs';
+
+const reports = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../server/reports/testdata');
+const vague = '\ufeffPort 😀 closed – The Wire\r\nPublished on: 2025-10-09\r\nIntelligence Report: Port closed\r\n'
+  + '1. Bottom Line Up Front (BLUF)\r\nThe **port** is undoubtedly closed. Confidence level: Moderate.\r\n';
+
+test('JSON: every finding has the characters that it says, in every sample file', async (t) => {
+  const data = await temporary_folder(t);
+  const files = (await readdir(reports)).filter((name) => name.endsWith('.txt')).sort().map((name) => path.join(reports, name));
+  const { code, out, wrong } = await run(['check', ...files, '--json', '--fail-on', 'never', '--data', data]);
+  assert.equal(code, 0, wrong);
+  const checked = JSON.parse(out).files;
+  assert.deepEqual(checked.map(({ file }) => file), files);
+  let found = 0;
+  for (const { file, findings } of checked) {
+    const characters = [...(await readFile(file)).toString()];
+    for (const { start, end, text, severity, related, fixes } of findings) {
+      assert.equal(characters.slice(start, end).join(''), text, file);
+      assert.match(severity, /^(error|warning|hint)$/);
+      for (const place of [...related, ...fixes.flatMap(({ edits }) => edits)]) assert.ok(place.start <= place.end && place.end <= characters.length);
+      found++;
+    }
+  }
+  assert.ok(found > files.length);
+});
+
+test('CR LF, a byte order mark and an emoji count as they are stored', async (t) => {
+  const data = await temporary_folder(t);
+  const file = path.join(data, 'vague.txt');
+  await writeFile(file, vague);
+  const { code, out } = await run(['check', file, '--json', '--plugin', 'redflags', '--data', data]);
+  assert.equal(code, 1);
+  const finding = JSON.parse(out).files[0].findings.find(({ text }) => text === 'undoubtedly');
+  assert.equal(finding.rule, 'language.absolute-claim');
+  assert.equal(finding.start, [...vague.slice(0, vague.indexOf('undoubtedly'))].length);
+});
+
+test('exit codes: by --fail-on, wrong usage, what cannot be read', async (t) => {
+  const data = await temporary_folder(t);
+  const file = path.join(data, 'vague.txt');
+  await writeFile(file, vague);
+  await writeFile(path.join(data, 'bad.txt'), Buffer.from('caf\xe9', 'latin1'));
+  for (const [words, code] of [[[file], 1], [[file, '--fail-on', 'never'], 0], [[file, '--fail-on', 'sometimes'], 2], [[], 2],
+    [[file, '--plugin', 'none'], 2], [[path.join(data, 'missing.txt')], 3], [[path.join(data, 'bad.txt')], 3]])
+    assert.equal((await run(['check', ...words, '--data', data])).code, code, words.join(' '));
+});
+
+test('SARIF 2.1.0: one run, lines and columns in characters', async (t) => {
+  const data = await temporary_folder(t);
+  const file = path.join(data, 'vague.txt');
+  await writeFile(file, vague);
+  const { code, out } = await run(['check', file, '--sarif', '--fail-on', 'never', '--data', data]);
+  assert.equal(code, 0);
+  const { version, runs } = JSON.parse(out);
+  assert.equal(version, '2.1.0');
+  const result = runs[0].results.find(({ ruleId }) => ruleId === 'language.absolute-claim');
+  const { artifactLocation, region } = result.locations[0].physicalLocation;
+  assert.equal(artifactLocation.uri, file);
+  assert.deepEqual([region.startLine, region.startColumn, region.charLength], [5, 17, 'undoubtedly'.length]);
+  assert.ok(runs[0].tool.driver.rules.some(({ id }) => id === result.ruleId));
+});
