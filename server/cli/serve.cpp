@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -162,6 +163,10 @@ class Server {
   checks::CheckerOptions checker_options() const {
     checks::CheckerOptions options;
     options.pool = plugin_places(config_.data);
+    // They are watched from the start, so they have to be there.
+    std::error_code none;
+    for (const auto& folder : {options.pool.folders.back(), options.pool.packs_folder})
+      std::filesystem::create_directories(folder, none);
     options.name_of = [this](const std::string& user) {
       const auto found = accounts_.find(user);
       return found ? found->name : user;
