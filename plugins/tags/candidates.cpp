@@ -48,7 +48,7 @@ std::vector<Candidate> CandidateFinder::find(const Text& text) {
     if (!is_inside(text.tokens[begin])) {
       const Token& token = text.tokens[begin];
       if (token.tag == Tag::verb && token.word->role == Role::content) {
-        if (Candidate* added = add(text, begin, begin + 1, false)) added->alone = true;
+        add(text, begin, begin + 1, false, true);
       }
       ++begin;
       continue;
@@ -90,11 +90,11 @@ void CandidateFinder::run(const Text& text, std::size_t begin, std::size_t end) 
       add(text, i, j + 1, !whole && whole_fits);
     }
     if (!is_head(text.tokens[i]) && text.tokens[i].word->role == Role::content)
-      if (Candidate* added = add(text, i, i + 1, i + 1 < whole_end)) added->alone = true;
+      add(text, i, i + 1, i + 1 < whole_end, true);
   }
 }
 
-Candidate* CandidateFinder::add(const Text& text, std::size_t begin, std::size_t end, bool nested) {
+void CandidateFinder::add(const Text& text, std::size_t begin, std::size_t end, bool nested, bool alone) {
   std::uint32_t key = 0, stem_set = 0;
   std::size_t parts = 0;
   for (std::size_t i = begin; i < end; ++i) {
@@ -104,14 +104,15 @@ Candidate* CandidateFinder::add(const Text& text, std::size_t begin, std::size_t
       stem_set += phrase_hash(1, word.parts[k]);
     }
   }
-  if (end - begin == 1 && (!meaningful(*text.tokens[begin].word) || parts == 0)) return nullptr;
+  if (end - begin == 1 && (!meaningful(*text.tokens[begin].word) || parts == 0)) return;
   const auto [at, fresh] = index_.try_emplace(key, static_cast<std::uint32_t>(found_.size()));
   if (fresh) {
     if (found_.size() >= max_candidates || is_template_phrase(key)) {
       index_.erase(at);
-      return nullptr;
+      return;
     }
     Candidate made;
+    made.alone = alone;
     made.key = key;
     made.stem_set = stem_set;
     made.token = static_cast<std::uint32_t>(begin);
@@ -125,10 +126,14 @@ Candidate* CandidateFinder::add(const Text& text, std::size_t begin, std::size_t
   }
   Candidate& candidate = found_[at->second];
   ++candidate.occurrences;
+  if (candidate.alone && !alone) {  // here it is a noun: that is how it is shown
+    candidate.alone = false;
+    candidate.token = static_cast<std::uint32_t>(begin);
+    candidate.tokens = static_cast<std::uint16_t>(end - begin);
+  }
   candidate.nested += nested;
   candidate.last_token = static_cast<std::uint32_t>(begin);
   if (text.tokens[begin].in_title) candidate.features[f_title] = 1;
-  return fresh ? &candidate : nullptr;
 }
 
 void CandidateFinder::describe(const Text& text, Candidate& c) const {

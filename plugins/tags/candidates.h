@@ -91,7 +91,7 @@ class CandidateFinder {
 
  private:
   void run(const Text& text, std::size_t begin, std::size_t end);
-  Candidate* add(const Text& text, std::size_t begin, std::size_t end, bool nested);
+  void add(const Text& text, std::size_t begin, std::size_t end, bool nested, bool alone = false);
   void describe(const Text& text, Candidate& candidate) const;
 
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> counts_, index_;

@@ -17,6 +17,13 @@ std::string word_with(const Text& text, std::uint32_t stem) {
   return {};
 }
 
+// A capital at the beginning of a sentence is a name's if the word is a name where no sentence begins.
+bool is_name_elsewhere(const Text& text, const Token& wanted) {
+  for (const Token& token : text.tokens)
+    if (token.word == wanted.word && token.tag == Tag::proper) return true;
+  return false;
+}
+
 std::string about_phrase(const Candidate& candidate) {
   std::string why = candidate.features[f_title] > 0 ? "in the title, " : "";
   return why + times(candidate.occurrences) + " in the text";
@@ -29,7 +36,8 @@ std::string surface(const Text& text, const Candidate& candidate) {
   const Token* const first = &text.tokens[candidate.token];
   for (const Token* token = first; token < first + candidate.tokens; ++token) {
     if (!out.empty()) out += ' ';
-    const bool as_written = token->tag == Tag::proper || token->all_caps || !token->capital;
+    const bool as_written =
+        token->tag == Tag::proper || token->all_caps || !token->capital || is_name_elsewhere(text, *token);
     if (as_written)
       out.append(text.bytes, token->begin, token->end - token->begin);
     else

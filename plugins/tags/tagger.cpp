@@ -31,6 +31,24 @@ std::string cut(std::string_view text, std::size_t most) {
   return std::string(text.substr(0, most));
 }
 
+bool within(const Candidate& inner, const Candidate& outer) {
+  const auto end = outer.stems.begin() + std::min<std::ptrdiff_t>(outer.parts, max_phrase_parts);
+  const auto count = std::min<std::ptrdiff_t>(inner.parts, max_phrase_parts);
+  return inner.parts < outer.parts &&
+         std::search(outer.stems.begin(), end, inner.stems.begin(), inner.stems.begin() + count) != end;
+}
+
+// Whether a phrase says again what a better one said: it hardly stands but within that one, or it is that one
+// with words added that are rarely there.
+bool crowds(const std::vector<Candidate>& candidates, const std::vector<std::uint32_t>& chosen,
+            const Candidate& phrase) {
+  return std::any_of(chosen.begin(), chosen.end(), [&](std::uint32_t number) {
+    const Candidate& better = candidates[number];
+    if (within(phrase, better)) return phrase.occurrences <= better.occurrences;
+    return phrase.parts > 2 && within(better, phrase) && 2 * phrase.occurrences < better.occurrences;
+  });
+}
+
 // Bounded, trimmed, one each.
 std::vector<std::string> clean(std::span<const std::string> tags) {
   std::vector<std::string> out;
@@ -223,15 +241,19 @@ std::vector<Suggestion> Tagger::suggest(std::string_view title, std::string_view
   boost::unordered_flat_set<std::uint32_t> taken;
   for (const std::string& tag : already) taken.insert(stems_of(in.words, tag).stem_set);
   std::vector<Suggestion> out;
+  std::vector<std::uint32_t> chosen;  // candidates
   for (const Scored& item : scored) {
     if (out.size() == most) break;
-    if (!taken.insert(item.stem_set).second) continue;
+    if (taken.contains(item.stem_set)) continue;
+    if (item.label == Vocabulary::none() && crowds(candidates, chosen, candidates[item.candidate])) continue;
+    taken.insert(item.stem_set);
     Suggestion suggestion;
     suggestion.tag = item.label != Vocabulary::none() ? in.vocabulary.spelling(item.label)
                                                       : surface(read, candidates[item.candidate]);
     if (suggestion.tag.empty()) continue;
     suggestion.score = 1 / (1 + std::exp(-item.log_odds - assign_shift));
     suggestion.why = reason(read, candidates, terms, item, in.models, in.vocabulary);
+    if (item.candidate != Vocabulary::none()) chosen.push_back(item.candidate);
     out.push_back(std::move(suggestion));
   }
   return out;

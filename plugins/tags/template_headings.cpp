@@ -68,7 +68,7 @@ bool is_template_heading(std::string_view line) {
   };
   while (!line.empty() && (decoration(line.front()) || line.starts_with("\xE2\x80\x93")))
     line.remove_prefix(decoration(line.front()) ? 1 : 3);
-  while (!line.empty() && decoration(line.back())) line.remove_suffix(1);
+  while (!line.empty() && line.back() != ')' && decoration(line.back())) line.remove_suffix(1);
   if (line.empty() || line.size() > 60) return false;
   std::string folded(line);
   for (char& c : folded)

@@ -189,12 +189,14 @@ Tag tag_content(const Token* before, const Token& token, const Token* after, boo
     if (!token.sentence_start || token.all_caps) return Tag::proper;
     if (!word.known) return Tag::proper;
   }
+  if (token.capital && word.name) return Tag::proper;
   Weights w{word.noun, word.verb, word.adjective, word.adverb};
   const Role previous = before == nullptr ? Role::conjunction : before->word->role;
   const Tag previous_tag = before == nullptr ? Tag::other : before->tag;
   if (previous == Role::determiner || previous == Role::pointing || previous == Role::preposition ||
       previous == Role::number || previous_tag == Tag::adjective) {
     w.verb *= word.past || word.gerund ? 0.6F : 0.05F;
+    w.adverb *= 0.2F;
     w.noun *= 1.5F;
   } else if (previous == Role::to) {
     w.verb *= 6;
@@ -203,7 +205,9 @@ Tag tag_content(const Token* before, const Token& token, const Token* after, boo
     w.verb *= 4;
     w.noun *= previous == Role::pronoun ? 0.2F : 0.6F;
   } else if (previous_tag == Tag::noun || previous_tag == Tag::proper) {
-    w.verb *= before->word->plural ? 1.5F : 0.7F;
+    // "Dockers strike", "the union struck", but not "the union strike": that is a noun.
+    const bool may_follow = word.past || word.gerund || word.text.ends_with('s');
+    w.verb *= before->word->plural ? 1.5F : may_follow ? 0.7F : 0.15F;
     w.adjective *= 0.4F;
   } else if (before == nullptr) {
     w.verb *= 0.5F;

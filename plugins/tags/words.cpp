@@ -113,6 +113,7 @@ Word Words::describe(std::string_view lower) {
   }
   if (const LexiconWord* entry = lexicon.find(base)) {
     take(word, *entry, 1);
+    word.name = entry->name != 0;
     if ((entry->inflected & inflected_noun) != 0) word.plural = true;
     if ((entry->inflected & inflected_verb) != 0) word.past = true;
   }

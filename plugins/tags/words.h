@@ -37,7 +37,8 @@ struct Word {
   Role role = Role::content;
   // How likely it is each, relative weights; from the lexicon, else from its form.
   float noun = 0, verb = 0, adjective = 0, adverb = 0;
-  bool past = false, gerund = false, plural = false, known = false, acronym_like = false;
+  bool past = false, gerund = false, plural = false, known = false;
+  bool name = false;  // of itself: "China"
   std::uint8_t noun_class = 0;
   // The stems of its parts: "web-based" has two. Words of more parts count as their first four.
   std::uint8_t part_count = 0;

@@ -16,7 +16,7 @@ struct LexiconWord {
   std::uint8_t noun = 0, verb = 0, adjective = 0, adverb = 0;
   std::uint8_t noun_class = 0;  // WordNet's lexicographer file of its first noun sense, 3 to 28; 0 for none
   std::uint8_t inflected = 0;   // bits of InflectedAs
-  std::uint8_t reserved = 0;
+  std::uint8_t name = 0;        // 1: WordNet writes it with a capital alone (China, Pentagon)
 };
 static_assert(sizeof(LexiconWord) == 12);
 enum InflectedAs : std::uint8_t {

@@ -34,6 +34,12 @@ std::ifstream open(const std::string& path) {
   return file;
 }
 
+std::string lower(std::string word) {
+  for (char& c : word)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return word;
+}
+
 bool is_word(const std::string& lemma) {
   if (lemma.size() > 60) return false;
   return std::all_of(lemma.begin(), lemma.end(), [](char c) {
@@ -72,6 +78,8 @@ class Maker {
               std::min(255.0, 1 + std::round(8 * std::log2(1.0 + entry.count[part]))));
       out.noun_class = entry.noun_class;
       out.inflected = entry.inflected;
+      const bool only_noun = entry.is[noun] && !entry.is[verb] && !entry.is[adjective] && !entry.is[adverb];
+      out.name = only_noun && capital_.contains(word) && !small_.contains(word) ? 1 : 0;
       words.push_back(out);
     }
     std::vector<std::uint32_t> stems, counts, compounds(compounds_.begin(), compounds_.end());
@@ -110,6 +118,11 @@ class Maker {
       if (!(fields >> offset >> lexfile))
         throw std::runtime_error("data.noun: a line without offset and file");
       classes_[offset] = static_cast<std::uint8_t>(lexfile);
+      std::string type, word, lex_id;
+      unsigned words = 0;
+      if (!(fields >> type >> std::hex >> words)) throw std::runtime_error("data.noun: a line without words");
+      for (unsigned i = 0; i < words && fields >> word >> lex_id; ++i)
+        (word[0] >= 'A' && word[0] <= 'Z' ? capital_ : small_).insert(lower(word));
     }
   }
 
@@ -200,9 +213,9 @@ class Maker {
       std::string word;
       for (std::size_t i = bar + 1; i <= line.size(); ++i) {
         const char c = i < line.size() ? line[i] : ' ';
-        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        if ((lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9')) {
-          word += lower;
+        const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        if ((small >= 'a' && small <= 'z') || (small >= '0' && small <= '9')) {
+          word += small;
           continue;
         }
         if (!word.empty()) seen.insert(stem_hash(stemmer_.stem(word)));
@@ -216,6 +229,7 @@ class Maker {
   Stemmer stemmer_;
   std::map<std::string, Entry> entries_;
   std::unordered_map<unsigned long, std::uint8_t> classes_;
+  std::set<std::string> capital_, small_;  // how nouns are written
   std::set<std::uint32_t> compounds_;
   std::map<std::uint32_t, std::uint32_t> gloss_counts_;
   std::uint32_t glosses_ = 0;
