@@ -25,6 +25,7 @@ void Document::Impl::apply_deletes(std::uint32_t client, std::uint64_t client_id
   StructList& structs = store_.clients[client].structs;
   auto place = structs.find(clock);
   Index i = structs.at(place);
+  if (store_.items[i].deleted && end <= store_.items[i].end()) return;  // of a loaded document nearly all
   const std::uint64_t from = clock - store_.items[i].clock();
   if (from + length <= store_.items[i].length &&
       erase_edge(i, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(length)))

@@ -72,6 +72,11 @@ class Reader {
     at_ += size;
     return view;
   }
+  // Over bytes that were read otherwise, by `peek`.
+  void advance(std::size_t size) {
+    assert(size <= left());
+    at_ += size;
+  }
   ByteView buffer() { return bytes(varint()); }
   // Text that is valid UTF-8.
   std::string_view string();
@@ -133,6 +138,7 @@ class TrustedReader {
     at_ += size;
     return view;
   }
+  void seek(const std::uint8_t* at) { at_ = at; }
   ByteView buffer() { return bytes(varint()); }
   std::string_view string() {
     const ByteView view = buffer();

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "crdt/document_impl.h"
+#include "crdt/plain_placing.h"
 #include "crdt/struct_scan.h"
 #include "crdt/update_merge.h"
 
@@ -26,7 +27,7 @@ struct Document::Impl::Integration {
     queue_all();
     std::uint32_t block = next_target();
     while (block != no_client) {
-      plain_slot_ = 0;
+      placer_.forget();
       if (head(block).kind != ContentKind::skip && !step(block)) continue;
       if (!stack_.empty()) {
         block = stack_.back();
@@ -84,64 +85,16 @@ struct Document::Impl::Integration {
     return true;
   }
 
-  // Takes plain structs as long as they are next in the block and `quick` can place them.
+  // Takes plain structs as long as they are next in the block and can be placed.
   void quick_run(std::uint32_t block) {
     Queue& queue = queues_[block];
-    const std::uint32_t number = parts_.blocks[block].client;
-    if (known_[number] == no_client) return;
-    PlainStruct s;
-    while (!queue.stream.done() && queue.stream.next_plain(s, parts_.clients[number])) {
-      if (!quick(known_[number], s)) return queue.stream.put_back(s);
-      ++queue.taken;
-    }
+    const std::uint32_t client = known_[parts_.blocks[block].client];
+    if (client == no_client) return;
+    queue.places.cover(parts_.blocks[block]);
+    queue.taken += placer_.run(client, queue.stream, queue.places);
   }
 
-  // A plain struct that goes between two neighbours with nobody else there. It is what `integrate` would do,
-  // without what `integrate` has to ask. False: it is not that case, and nothing was done.
-  bool quick(std::uint32_t client, const PlainStruct& s) {
-    ClientStructs& of = store_.clients[client];
-    if (of.state != s.clock || s.origin_clock >= s.clock || s.clock + s.length > clock_mask) return false;
-    if (s.has_right && s.right_clock >= s.clock) return false;
-    ItemSlabs& items = store_.items;
-    const PackedId origin = pack(client, s.origin_clock);
-    const PackedId right_origin = s.has_right ? pack(client, s.right_clock) : no_id;
-    const Index newest = of.structs.last();
-    const PackedId newest_id = items[newest].id;
-    const Index left = newest_id <= origin ? newest : of.structs.at(of.structs.find(s.origin_clock));
-    Item& before = items[left];
-    if (before.last_id() != origin) return false;
-    const Index right = before.right;
-    if (right ? items[right].id != right_origin : right_origin != no_id) return false;
-    const Index slot = before.slot;
-    if (!slot || (slot != plain_slot_ && !is_plain(slot))) return false;
-
-    const Index added = items.add();
-    before.right = added;
-    Item& item = items[added];
-    item.id = pack(client, s.clock);
-    item.origin = origin;
-    item.right_origin = right_origin;
-    item.left = left;
-    item.right = right;
-    item.slot = slot;
-    item.length = static_cast<std::uint32_t>(s.length);
-    (right ? items[right].left : store_.slots[slot].last) = added;
-    impl_.touch(client);
-    item.set_kind(s.kind);
-    if (s.kind == ContentKind::deleted) {
-      item.deleted = 1;
-      if (impl_.change_.told) impl_.change_.add_deleted(client, s.clock, s.length);
-    } else {
-      item.content = static_cast<std::uint32_t>(store_.narrow.size());
-      store_.narrow.append(s.text);
-      store_.types[plain_type_].length += s.length;
-    }
-    impl_.note_neighbour(items[newest], item);
-    of.structs.append(s.clock, added);
-    of.state = s.clock + s.length;
-    return true;
-  }
-  // The same for a struct that was decoded as a whole.
+  // The short way for a struct that was decoded as a whole.
   bool quick(const RawStruct& s) {
     if (s.kind != ContentKind::string && s.kind != ContentKind::deleted) return false;
     if (s.origin_client != s.client || known_[s.client] == no_client || !s.ascii) return false;
@@ -154,23 +107,13 @@ struct Document::Impl::Integration {
     plain.has_right = s.right_client != no_client;
     plain.kind = s.kind;
     if (s.kind == ContentKind::string) plain.text = parts_.content(s);
-    return quick(known_[s.client], plain);
-  }
-
-  // A sequence that is alive and has no index to keep.
-  bool is_plain(Index number) {
-    const Slot& slot = store_.slots[number];
-    const TypeState& type = store_.types[slot.type];
-    if (slot.key != no_key || type.tree || (type.item && store_.items[type.item].deleted)) return false;
-    plain_slot_ = number;
-    plain_type_ = slot.type;
-    return true;
+    return placer_.place(known_[s.client], plain);
   }
 
   // One allocation for all of a long update, as long as what it takes.
   void make_room() {
     store_.items.reserve(parts_.struct_count);
-    std::string& text = store_.narrow;
+    TextArena& text = store_.narrow;
     const std::size_t size = text.size() + parts_.ascii_bytes;
     if (size > text.capacity()) text.reserve(std::max(size, text.capacity() + text.capacity() / 2));
   }
@@ -196,6 +139,7 @@ struct Document::Impl::Integration {
     Queue(const Update::Parts& parts, const Update::Parts::Block& block) : stream(parts, block) {}
     StructStream stream;
     RawStruct head;
+    Places places;
     std::uint32_t taken = 0;
     bool waits = false;  // the head is on the stack
   };
@@ -248,7 +192,7 @@ struct Document::Impl::Integration {
       return false;
     }
     if (s.end() > state) {
-      integrate(s, state - s.clock);
+      if (!quick(s)) integrate(s, state - s.clock);
     } else {
       cut_pairs(s);
     }
@@ -462,7 +406,7 @@ struct Document::Impl::Integration {
   Impl& impl_;
   ItemStore& store_;
   const Update::Parts& parts_;
-  Index plain_slot_ = 0, plain_type_ = 0;  // see is_plain; none after anything but `quick`
+  PlainPlacer placer_{impl_};
   // Kept from one update to the next for their memory; only one pass runs at a time on a thread.
   struct Scratch {
     std::vector<std::uint32_t> known, block_of, order, stack;

@@ -12,6 +12,7 @@
 
 #include "crdt/any.h"
 #include "crdt/document.h"
+#include "crdt/text_arena.h"
 #include "crdt/update_parts.h"
 
 namespace assay::crdt {
@@ -71,8 +72,13 @@ class ItemSlabs {
       (*this)[i] = Item();
       return i;
     }
+    const Index i = add_unset();
+    new (&(*this)[i]) Item();
+    return i;
+  }
+  // The same, to be set whole by the caller.
+  Index add_unset() {
     if (next_ >> bits == slabs_.size()) add_slabs(1);
-    new (&(*this)[next_]) Item();
     return next_++;
   }
   // Room for so many more, in one piece. Only what is used is ever touched.
@@ -99,7 +105,7 @@ class ItemSlabs {
   void add_slabs(std::size_t count) {
     rooms_.push_back(std::make_unique_for_overwrite<Room[]>(count << bits));
     auto* const first = reinterpret_cast<Item*>(rooms_.back().get());
-    if (slabs_.empty()) new (first) Item();  // 0 is none
+    if (slabs_.empty()) (new (first) Item())->id = no_id;  // 0 is none, and has the id of what is not there
     for (std::size_t i = 0; i < count; ++i) slabs_.push_back(first + (i << bits));
   }
   std::vector<std::unique_ptr<Room[]>> rooms_;  // of one slab or several
@@ -149,7 +155,10 @@ class StructList {
     if (!blocks_.empty()) {
       Block& last = blocks_.back();
       if (last.entries.size() < block_max && clock - last.base <= 0xffffffff) {
-        last.entries.push_back({static_cast<std::uint32_t>(clock - last.base), item});
+        // Written where it stays: two halves written aside and read as one word wait for each other.
+        Entry& entry = last.entries.emplace_back();
+        entry.clock = static_cast<std::uint32_t>(clock - last.base);
+        entry.item = item;
         return;
       }
     }
@@ -166,8 +175,8 @@ class StructList {
 
  private:
   struct Entry {
-    std::uint32_t clock;  // after the block's base
-    Index item;
+    std::uint32_t clock = 0;  // after the block's base
+    Index item = 0;
   };
   struct Block {
     std::uint64_t base = 0;
@@ -247,7 +256,7 @@ struct ItemStore {
   std::vector<Index> roots;  // types
   std::unordered_map<Index, Index> root_by_name;
   Names names;
-  std::string narrow;   // ASCII text and payload bytes
+  TextArena narrow;     // ASCII text and payload bytes
   std::u16string wide;  // all other text
   std::size_t narrow_waste = 0, wide_waste = 0;
 
@@ -278,7 +287,7 @@ struct ItemStore {
   void release_payload(Index payload);
   std::string_view payload(const Item& item) const {
     const Payload& p = payloads[item.content];
-    return std::string_view(narrow).substr(p.offset, p.size);
+    return narrow.view(p.offset, p.size);
   }
   void set_text(Item& item, std::string_view utf8, bool ascii, std::uint64_t units) {
     if (!ascii) return set_wide_text(item, utf8, units);
@@ -291,9 +300,7 @@ struct ItemStore {
   // Appends to the text of the client's last item, which is in the narrow arena. The caller corrects its
   // length.
   void grow_text(ClientStructs& of, Item& item, std::string_view ascii);
-  std::string_view narrow_text(const Item& item) const {
-    return std::string_view(narrow).substr(item.content, item.length);
-  }
+  std::string_view narrow_text(const Item& item) const { return narrow.view(item.content, item.length); }
   std::u16string_view wide_text(const Item& item) const {
     return std::u16string_view(wide).substr(item.content, item.length);
   }

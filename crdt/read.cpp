@@ -1,5 +1,6 @@
 // Reading: text, deltas, elements, map entries, values.
 #include <algorithm>
+#include <cstring>
 
 #include "crdt/document_impl.h"
 #include "crdt/value_codec.h"
@@ -14,15 +15,36 @@ bool Document::Impl::deleted(Index type) const {
 std::string Document::Impl::text(Index type) const {
   std::string out;
   if (!alive(type)) return out;
+  const Index first = store_.slots[store_.types[type].sequence].first;
+  if (store_.wide.empty() && store_.narrow.size() > 0) {
+    // All text is in one arena, where sixteen bytes can be copied for fewer, deleted ones too: whether the
+    // next is deleted, and how long it is, nobody can foresee.
+    const std::size_t room = store_.types[type].length + TextArena::slack;
+    out.resize(room);
+    char* at = out.data();
+    for (Index i = first; i;) {
+      const Item& item = store_.items[i];
+      i = item.right;
+      const bool shown = !item.deleted && item.kind() == ContentKind::string;
+      const char* const from = store_.narrow.data() + (shown ? item.content : 0);
+      const std::size_t size = shown ? item.length : 0;
+      std::memcpy(at, from, TextArena::slack);
+      if (size > TextArena::slack)
+        std::memcpy(at + TextArena::slack, from + TextArena::slack, size - TextArena::slack);
+      at += size;
+    }
+    out.resize(static_cast<std::size_t>(at - out.data()));
+    return out;
+  }
   out.reserve(store_.types[type].length);
-  for (Index i = store_.slots[store_.types[type].sequence].first; i;) {
+  for (Index i = first; i;) {
     const Item& item = store_.items[i];
     i = item.right;
     if (item.deleted || item.kind() != ContentKind::string) continue;
     if (item.wide) {
       utf16_to_utf8(store_.wide_text(item), out);
     } else {
-      out.append(store_.narrow.data() + item.content, item.length);
+      out.append(store_.narrow_text(item));
     }
   }
   return out;

@@ -2,6 +2,7 @@
 // outside, struct by struct, in one pass; a StructStream reads structs again that a scan has checked.
 #pragma once
 
+#include "crdt/plain_struct.h"
 #include "crdt/update_parts.h"
 #include "crdt/value_codec.h"
 
@@ -25,6 +26,8 @@ class StructParser {
       return clients_->number(reader.varint());
     }
   }
+
+  std::uint64_t id_of(std::uint32_t client) const { return (*clients_)[client]; }
 
   // All but the client and the clock, which stand in front of the block.
   void read(RawStruct& s) {
@@ -161,7 +164,8 @@ class StructParser {
 
 // One checked pass over an update. Each struct, block and deletion is handed to the sink:
 //   begin_block(client, clock, at), add(struct, at, size), end_block(clock), begin_deletes(at), remove(range)
-// where `at` and `size` say which bytes it stands in. Structs without length are left out.
+// where `at` and `size` say which bytes it stands in. Structs without length are left out. While
+// takes_plain() says so, plain structs come as add_plain(struct, at, size).
 template <class Sink>
 class UpdateScan {
  public:
@@ -187,7 +191,20 @@ class UpdateScan {
       const std::uint32_t client = parser_.client();
       std::uint64_t clock = reader.varint();
       sink_.begin_block(client, clock, static_cast<std::uint32_t>(reader.offset()));
+      const ClientBytes own(parser_.id_of(client));
+      PlainStruct plain;
       for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+        if (sink_.takes_plain()) {
+          const ByteView left = reader.peek();
+          if (const auto* next =
+                  read_plain<false>(left.data(), left.data() + left.size(), own, clock, plain)) {
+            const auto size = static_cast<std::uint32_t>(next - left.data());
+            sink_.add_plain(plain, static_cast<std::uint32_t>(reader.offset()), size);
+            reader.advance(size);
+            clock += plain.length;
+            continue;
+          }
+        }
         RawStruct s;
         s.client = client;
         s.clock = clock;
@@ -224,20 +241,12 @@ class UpdateScan {
 
 inline constexpr DecodeLimits no_limits{static_cast<std::size_t>(-1)};
 
-// Text or what once was text, typed behind and in front of structs of its own client: nearly all there is.
-struct PlainStruct {
-  std::uint64_t clock = 0, length = 0;
-  std::uint64_t origin_clock = 0, right_clock = 0;
-  std::string_view text;  // ASCII
-  ContentKind kind = ContentKind::string;
-  bool has_right = false;
-};
-
 // The structs of a block of a decoded update, in their order.
 class StructStream {
  public:
   StructStream(const Update::Parts& parts, const Update::Parts::Block& block)
       : parser_(TrustedReader(parts.bytes, block.at), parts.clients, no_limits),
+        own_(parts.clients[block.client]),
         client_(block.client),
         clock_(block.clock),
         left_(block.count) {
@@ -256,36 +265,37 @@ class StructStream {
     clock_ += s.length;
     --left_;
   }
-  // The next struct if it is plain; else false, and it is still the next.
-  bool next_plain(PlainStruct& s, std::uint64_t client) {
-    TrustedReader& reader = parser_.reader;
-    if (!parser_.all_ascii) return false;
-    before_ = reader;
-    const std::uint8_t info = reader.byte();
-    const auto kind = static_cast<ContentKind>(info & 0x1fu);
-    if (!(info & 0x80) || (kind != ContentKind::string && kind != ContentKind::deleted) ||
-        reader.varint() != client)
-      return unread();
-    s.origin_clock = reader.varint();
-    s.has_right = info & 0x40;
-    if (s.has_right) {
-      if (reader.varint() != client) return unread();
-      s.right_clock = reader.varint();
+  // Reads plain structs ahead, in variables of whoever loops.
+  class Cursor {
+   public:
+    // Where the struct after the next one begins; null when there is none or the next is not plain.
+    const std::uint8_t* read(std::uint64_t clock, PlainStruct& s) const {
+      return left_ ? read_plain<true>(at_, end_, own_, clock, s) : nullptr;
     }
-    s.kind = kind;
-    s.clock = clock_;
-    s.length = reader.varint();
-    if (s.length == 0) return unread();
-    if (kind == ContentKind::string) s.text = as_text(reader.bytes(s.length));
-    clock_ += s.length;
-    --left_;
-    return true;
+    // The struct was taken.
+    void next(const std::uint8_t* at) {
+      at_ = at;
+      --left_;
+    }
+
+   private:
+    friend class StructStream;
+    Cursor(const std::uint8_t* at, const std::uint8_t* end, const ClientBytes& own, std::uint32_t left)
+        : at_(at), end_(end), own_(own), left_(left) {}
+    const std::uint8_t* at_;
+    const std::uint8_t* end_;
+    ClientBytes own_;
+    std::uint32_t left_;
+  };
+  Cursor cursor() const {
+    const ByteView rest = parser_.reader.peek();
+    return {rest.data(), rest.data() + rest.size(), own_, parser_.all_ascii ? left_ : 0};
   }
-  // The plain struct that was read last is the next one again.
-  void put_back(const PlainStruct& s) {
-    unread();
-    clock_ = s.clock;
-    ++left_;
+  // Goes on where the cursor is.
+  void move(const Cursor& cursor, std::uint64_t clock) {
+    parser_.reader.seek(cursor.at_);
+    clock_ = clock;
+    left_ = cursor.left_;
   }
 
   std::uint64_t clock() const { return clock_; }
@@ -293,13 +303,8 @@ class StructStream {
   std::size_t offset() const { return parser_.reader.offset(); }
 
  private:
-  bool unread() {
-    parser_.reader = before_;
-    return false;
-  }
-
   StructParser<TrustedReader> parser_;
-  TrustedReader before_{{}};  // as it was in front of a plain struct
+  ClientBytes own_;
   std::uint32_t client_;
   std::uint64_t clock_;
   std::uint32_t left_;

@@ -48,6 +48,11 @@ class PartsSink {
     if (keeping_) parts_.kept_.push_back(s);
     if (parts_.kept_.size() > Update::Parts::kept_max) keep_no_more();
   }
+  bool takes_plain() const { return !keeping_; }
+  void add_plain(const PlainStruct& s, std::uint32_t, std::uint32_t) {
+    ++block_.count;
+    parts_.ascii_bytes += s.text.size();
+  }
   // A client told twice: Yjs keeps the last block, so do we.
   void end_block(std::uint64_t clock) {
     block_.end = clock;

@@ -148,6 +148,15 @@ class Input {
     // A key that is only hinted at is not told again.
     span.set(size, s.kind, s.keyed && !s.has_key ? info & 0xdfu : info, s.odd);
   }
+  static constexpr bool takes_plain() { return true; }
+  void add_plain(const PlainStruct& s, std::uint32_t at, std::uint32_t size) {
+    Span& span = spans_.emplace_back();
+    span.client = client_id_;
+    span.clock = s.clock;
+    span.length = s.length;
+    span.at = bytes_.data() + at;
+    span.set(size, s.kind, *span.at, false);
+  }
   void end_block(std::uint64_t) {}
   void begin_deletes(std::size_t) {}
   void remove(const RawDelete& range) { deletions_.add(clients_[range.client], range.clock, range.length); }

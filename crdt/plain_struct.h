@@ -1,0 +1,132 @@
+// Plain structs: text, or what once was text, typed behind and in front of structs of its own client. They
+// are nearly all there is in a document, so they are read in one go, a number at a time instead of a byte at
+// a time.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <string_view>
+
+#include "crdt/bytes.h"
+#include "crdt/update_parts.h"
+
+namespace assay::crdt {
+
+struct PlainStruct {
+  std::uint64_t clock = 0, length = 0;
+  std::uint64_t origin_clock = 0, right_clock = 0;
+  std::string_view text;  // ASCII
+  ContentKind kind = ContentKind::string;
+  bool has_right = false;
+};
+
+static_assert(std::endian::native == std::endian::little || std::endian::native == std::endian::big);
+
+// Eight bytes, the first one lowest.
+inline std::uint64_t load_word(const std::uint8_t* at) {
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+  return word;
+}
+
+// How a client's id stands in the bytes, to be compared and not decoded.
+class ClientBytes {
+ public:
+  explicit ClientBytes(std::uint64_t id) {
+    std::uint8_t digits[16] = {};
+    size_ = Writer::put_varint(digits, id);
+    fits_ = size_ <= 8;
+    word_ = load_word(digits);
+    mask_ = size_ >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * size_)) - 1;
+  }
+  // Eight bytes from `at` on can be read.
+  bool stands_at(const std::uint8_t* at) const { return fits_ && (load_word(at) & mask_) == word_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  std::uint64_t word_ = 0, mask_ = 0;
+  std::size_t size_ = 0;
+  bool fits_ = false;
+};
+
+// A number of at most four bytes, as short as it can be. False: it is not that, and nothing was read. Four
+// bytes from `at` on can be read. No branch depends on how long it is: clocks in the middle of a document
+// take two or three.
+template <bool trusted>
+inline bool read_short_varint(const std::uint8_t*& at, std::uint64_t& value) {
+  std::uint32_t word;
+  std::memcpy(&word, at, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap32(word);
+  const std::uint32_t stops = ~word & 0x80808080u;
+  if (stops == 0) return false;
+  word &= stops ^ (stops - 1);  // up to the last byte of the number
+  value = (word & 0x7fu) | (word >> 1 & 0x3f80u) | (word >> 2 & 0x1fc000u) | (word >> 3 & 0xfe00000u);
+  const auto last = static_cast<unsigned>(std::countr_zero(stops)) - 7;  // where its last byte begins
+  at += last / 8 + 1;
+  return trusted || last == 0 || word >> last != 0;
+}
+
+// Whether `size` bytes are ASCII. Sixteen bytes from `at` on can be read.
+inline bool is_ascii(const std::uint8_t* at, std::size_t size) {
+  constexpr std::uint64_t high = 0x8080808080808080u;
+  const auto shift = static_cast<unsigned>(8 * std::min<std::size_t>(size, 16));
+  // Of the first word min(size, 8) bytes count, of the second those after: a shift by 64 is made of two.
+  const unsigned first = std::min(shift, 64u), second = shift - first;
+  std::uint64_t seen = (load_word(at) & ~(~std::uint64_t{0} << first / 2 << (first - first / 2))) |
+                       (load_word(at + 8) & ~(~std::uint64_t{0} << second / 2 << (second - second / 2)));
+  seen &= high;
+  if (size > 16) {
+    std::uint64_t other = 0;
+    for (std::size_t i = 16; i + 16 < size; i += 16) {
+      seen |= load_word(at + i);
+      other |= load_word(at + i + 8);
+    }
+    seen |= other | load_word(at + size - 16) | load_word(at + size - 8);
+    seen &= high;
+  }
+  return seen == 0;
+}
+
+// Reads a plain struct of the client, whose clock is known, from bytes of strangers or (`trusted`) bytes that
+// were read before. Null: it is not plain, or not surely so, or near the end; the general reader has to look.
+// Else where the next one begins; sixteen bytes from the text's beginning on can be read.
+template <bool trusted>
+inline const std::uint8_t* read_plain(const std::uint8_t* at, const std::uint8_t* end,
+                                      const ClientBytes& client, std::uint64_t clock, PlainStruct& s) {
+  constexpr std::ptrdiff_t head_max = 1 + 2 * 8 + 3 * 4, slack = head_max + 16;
+  if (end - at < slack) return nullptr;
+  const std::uint8_t info = *at++;
+  // Text or deleted, behind something, in no map. Asked at once, as is how many bytes follow: one as often as
+  // the other.
+  constexpr std::uint32_t kinds = 1u << 1 | 1u << 4;
+  if (((kinds >> (info & 31u)) & (info >> 7) & ~(info >> 5) & 1u) == 0 || !client.stands_at(at))
+    return nullptr;
+  const std::uint64_t text_mask = std::uint64_t{0} - (info >> 2 & 1u);
+  at += client.size();
+  if (!read_short_varint<trusted>(at, s.origin_clock)) return nullptr;
+  s.has_right = info & 0x40;
+  if (s.has_right) {
+    if (!client.stands_at(at)) return nullptr;
+    at += client.size();
+    if (!read_short_varint<trusted>(at, s.right_clock)) return nullptr;
+  }
+  if (*at < 0x80) {
+    s.length = *at++;
+  } else if (!read_short_varint<trusted>(at, s.length)) {
+    return nullptr;
+  }
+  s.kind = static_cast<ContentKind>(info & 0x1fu);
+  s.clock = clock;
+  const std::uint64_t bytes = s.length & text_mask;
+  if constexpr (!trusted) {
+    if (s.length > struct_length_max || s.length > number_max - clock) return nullptr;
+    if (bytes > static_cast<std::uint64_t>(end - at) || !is_ascii(at, bytes)) return nullptr;
+  }
+  if (s.length == 0) return nullptr;
+  s.text = {reinterpret_cast<const char*>(at), bytes};
+  return at + bytes;
+}
+
+}  // namespace assay::crdt
