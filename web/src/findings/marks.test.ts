@@ -120,6 +120,19 @@ describe("underlines", () => {
     expect(page.drawn()).toEqual(["rise sharply"]);
   });
 
+  test("overlapping, draw the worst, and of equals the shortest, in one stretch each", () => {
+    const page = new Page();
+    const ids = (): string[] => page.marks.decorations.find().sort((a, b) => a.from - b.from).map(({ spec }) => (spec as { id: string }).id.split("/")[1]!);
+    page.tell(page.find("Grain prices will rise sharply", "warning", "long"), page.find("will rise", "warning", "short"));
+    expect([page.drawn(), ids()]).toEqual([["Grain prices ", "will rise", " sharply"], ["long", "short", "long"]]);
+    // What is typed at the edge of the inner one is the outer one's.
+    page.own((tr) => tr.insertText(" now", page.at("will rise").to));
+    page.own((tr) => tr.insertText("only ", page.at("will rise").from));
+    expect([page.drawn(), ids()]).toEqual([["Grain prices only ", "will rise", " now sharply"], ["long", "short", "long"]]);
+    page.tell(page.find("will rise", "hint", "short"), page.find("prices", "error", "worst"), ...[...page.marks.findings.values()].filter(({ rule }) => rule === "long"));
+    expect([page.drawn(), ids()]).toEqual([["Grain ", "prices", " only will rise now sharply"], ["long", "worst", "long"]]);
+  });
+
   test("leave out what is typed at their edges", () => {
     const page = open("rise sharply");
     page.own((tr) => tr.insertText("all ", page.at("rise").from));

@@ -21,7 +21,6 @@ export interface UnderlinesState {
   // The word that is being typed: what is new there waits until it is left.
   typed: Place | null;
   waiting: ReadonlySet<string>;
-  lines: Lines;
   decorations: DecorationSet;
 }
 
@@ -43,7 +42,7 @@ export function underlinesPlugin(host: UnderlinesHost): Plugin<UnderlinesState> 
   return new Plugin<UnderlinesState>({
     key: underlines_key,
     state: {
-      init: () => ({ findings: new Map(), places: new Map(), focused: null, typed: null, waiting: new Set(), lines: new Map(), decorations: DecorationSet.empty }),
+      init: () => ({ findings: new Map(), places: new Map(), focused: null, typed: null, waiting: new Set(), decorations: DecorationSet.empty }),
       apply: (transaction, value, _before, state) => next(host.doc, transaction, value, state),
     },
     props: {
@@ -101,10 +100,8 @@ function next(doc: Y.Doc, transaction: Transaction, value: UnderlinesState, stat
     waiting = toWaitFor(typed, findings, places, before, value.waiting);
   } else if (waiting.size > 0 && !stillTyped(typed, waiting, places)) waiting = new Set();
   const redraw = moved || change?.findings !== undefined || waiting !== value.waiting || focused !== value.focused;
-  const lines = redraw ? linesOf(findings, places, waiting, focused) : value.lines;
-  if (moved) decorations = DecorationSet.create(state.doc, [...lines].map(([id, names]) => line(state.doc, id, places.get(id)!, names)));
-  else if (redraw) decorations = redrawn(state.doc, decorations, value.lines, lines, places);
-  return { findings, places, focused, typed, waiting, lines, decorations };
+  if (redraw) decorations = redrawn(state.doc, moved ? DecorationSet.empty : decorations, linesOf(findings, places, waiting, focused, state.doc.content.size));
+  return { findings, places, focused, typed, waiting, decorations };
 }
 
 // The word that one's own typing last changed, while the caret is in it.
@@ -185,32 +182,61 @@ function stillTyped(typed: Place | null, waiting: ReadonlySet<string>, places: R
   });
 }
 
-type Lines = ReadonlyMap<string, string>;
+// A stretch of text with the same findings all along, and the one of them that is drawn there.
+interface Line extends Place {
+  id: string;
+  names: string;
+  // Its finding goes on at this end, and so does the line when something is typed there.
+  inclusiveStart: boolean;
+  inclusiveEnd: boolean;
+}
 
-// The findings that are drawn, each with its class names. Where they overlap, one stretch of text has the names of all, and the style
-// sheet draws the worst.
-function linesOf(
-  findings: ReadonlyMap<string, Finding>, places: ReadonlyMap<string, Place>, waiting: ReadonlySet<string>, focused: string | null,
-): Lines {
-  const lines = new Map<string, string>();
-  for (const id of places.keys()) {
+// Where findings overlap, the worst is drawn, and of equals the shortest: what stands within a longer one is to be seen and reached.
+export function linesOf(
+  findings: ReadonlyMap<string, Finding>, places: ReadonlyMap<string, Place>, waiting: ReadonlySet<string>, focused: string | null, end: number,
+): Line[] {
+  const drawn = [...places].flatMap(([id, { from, to }]) => {
     const finding = findings.get(id);
-    if (!finding || waiting.has(id)) continue;
-    lines.set(id, `finding finding-${finding.severity}${finding.stale ? " finding-old" : ""}${id === focused ? " finding-focused" : ""}`);
+    return finding && !waiting.has(id) && from < Math.min(to, end) ? [{ finding, from, to: Math.min(to, end) }] : [];
+  });
+  drawn.sort((a, b) => a.from - b.from);
+  const lines: Line[] = [];
+  let under: typeof drawn = [];
+  let at = 0;
+  for (let next = 0; next < drawn.length || under.length > 0;) {
+    if (under.length === 0) at = drawn[next]!.from;
+    while (next < drawn.length && drawn[next]!.from === at) under.push(drawn[next++]!);
+    const to = Math.min(next < drawn.length ? drawn[next]!.from : Infinity, ...under.map((one) => one.to));
+    const best = under.reduce((best, one) => (stronger(one, best) ? one : best));
+    const { finding } = best;
+    const focus = under.find((one) => one.finding.id === focused)?.finding;
+    const names = `finding finding-${finding.severity}${finding.stale ? " finding-old" : ""}${focus ? ` finding-focused focused-${focus.severity}` : ""}`;
+    const last = lines.at(-1);
+    const inclusiveEnd = best.to > to;
+    if (last && last.id === finding.id && last.to === at && last.names === names) Object.assign(last, { to, inclusiveEnd });
+    else lines.push({ id: finding.id, from: at, to, names, inclusiveStart: best.from < at, inclusiveEnd });
+    at = to;
+    under = under.filter((one) => one.to > at);
   }
   return lines;
 }
 
-function line(doc: Node, id: string, { from, to }: Place, names: string): Decoration {
-  return Decoration.inline(from, Math.min(to, doc.content.size), { class: names, "data-finding": id }, { id });
+type Drawn = Place & { finding: Finding };
+
+function stronger(a: Drawn, b: Drawn): boolean {
+  const by = rank(a.finding.severity) - rank(b.finding.severity) || (a.to - a.from) - (b.to - b.from);
+  return by < 0 || (by === 0 && a.finding.id < b.finding.id);
 }
 
+const keyOf = ({ from, to, ...said }: Line): string => `${from} ${to} ${JSON.stringify(said)}`;
+
 // Only what differs is taken away and put in: a report may have a thousand lines, and a check changes a few.
-function redrawn(doc: Node, decorations: DecorationSet, before: Lines, now: Lines, places: ReadonlyMap<string, Place>): DecorationSet {
-  const gone = new Set([...before].flatMap(([id, names]) => (now.get(id) === names ? [] : [id])));
-  const come = [...now].filter(([id, names]) => before.get(id) !== names);
-  const kept = gone.size === 0 ? decorations : decorations.remove(decorations.find(undefined, undefined, ({ id }: { id?: string }) => gone.has(id ?? "")));
-  return come.length === 0 ? kept : kept.add(doc, come.map(([id, names]) => line(doc, id, places.get(id)!, names)));
+function redrawn(doc: Node, decorations: DecorationSet, lines: readonly Line[]): DecorationSet {
+  const wanted = new Map(lines.map((line) => [keyOf(line), line]));
+  const gone = decorations.find().filter(({ from, to, spec }) => !wanted.delete(keyOf({ from, to, ...(spec as Omit<Line, keyof Place>) })));
+  const come = [...wanted.values()].map(({ from, to, ...said }) => Decoration.inline(from, to, { class: said.names, "data-finding": said.id }, said));
+  const kept = gone.length === 0 ? decorations : decorations.remove(gone);
+  return come.length === 0 ? kept : kept.add(doc, come);
 }
 
 function sameOrder(a: ReadonlyMap<string, Place>, b: ReadonlyMap<string, Place>): boolean {
