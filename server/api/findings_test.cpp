@@ -169,9 +169,11 @@ TEST_CASE("a plugin that is switched off says so, and what it found stays", "[fi
   CHECK(outcome_of(checked.server.send(as_administrator(
             ask_json("POST", "/api/plugins/org.example.hostile", {{"on", false}})))) == "200");
   heard.wait_for([](const Json& event) { return event["type"] == "plugin" && event["state"] == "stopped"; });
+  heard.wait_for([](const Json& event) { return event["type"] == "findings" && event.contains("stale"); });
   CHECK(count(checked.findings()) == 1);
-  checked.server.send(as_administrator(ask_json("POST", "/api/plugins/org.example.hostile", {{"on", true}})));
+  checked.server.send(ask_json("POST", "/api/plugins/org.example.hostile", {{"on", true}}));
   heard.wait_for([](const Json& event) { return event["type"] == "plugin" && event["state"] == "running"; });
+  heard.wait_for([](const Json& event) { return event["type"] == "findings" && !event.contains("stale"); });
 }
 
 TEST_CASE("plugins learn a report's tags; the trash makes them forget, and coming back learn again",
@@ -199,4 +201,32 @@ TEST_CASE("plugins learn a report's tags; the trash makes them forget, and comin
   CHECK(wait_for([&] { return !learned(); }));
   CHECK(server.send(ask("POST", "/api/reports/" + id + "/restore")).status == 200);
   CHECK(wait_for(learned));
+}
+
+TEST_CASE(
+    "without accounts, whoever is at this machine looks after plugins and packs; code takes the control "
+    "socket",
+    "[findings]") {
+  TestServer server(Access::Mode::none);
+  const auto put = [&](const char* target, const std::string& bytes) {
+    auto request = ask("PUT", target);
+    request.headers.emplace_back("content-type", "application/octet-stream");
+    request.body = bytes;
+    return request;
+  };
+  CHECK(server.send(ask("GET", "/api/plugins")).status == 200);
+  CHECK(server.send(ask("POST", "/api/plugins/reload")).status == 200);
+  CHECK(server.send(put("/api/packs/mine.toml", "[pack]")).status == 202);
+  CHECK(server.send(ask("DELETE", "/api/packs/mine.toml")).status == 204);
+  CHECK(server
+            .send(put("/api/plugins/mine.so",
+                      "\x7f"
+                      "ELF"))
+            .status == 403);
+  CHECK(server
+            .send(as_administrator(put("/api/plugins/mine.so",
+                                       "\x7f"
+                                       "ELF")))
+            .status == 202);
+  CHECK(server.send(ask("DELETE", "/api/plugins/mine.so")).status == 403);
 }

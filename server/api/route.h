@@ -11,7 +11,12 @@
 
 namespace assay::server::api {
 
-enum class Right { open, signed_in, administrator };
+enum class Right {
+  open,
+  signed_in,
+  caretaker,  // administrators; without accounts, whoever is at this machine
+  administrator,
+};
 enum class Body {
   none,
   json,          // parsed into Call::body

@@ -57,8 +57,10 @@ HttpResponse run(const Route& route, std::string id, const HttpRequest& request,
     return not_allowed("A page of another site may not do this.");
   Call call{request, parts, identify(request, parts.accounts), std::move(id), {}};
   if (route.right != Right::open && !call.who) return error(401, "not-signed-in", "Sign in first.");
-  if (route.right == Right::administrator && !call.administrator())
-    return not_allowed("This takes an administrator.");
+  const bool alone = parts.accounts.mode() == Access::Mode::none;
+  if (route.right >= Right::caretaker && !call.administrator() && !(alone && route.right == Right::caretaker))
+    return not_allowed(alone ? "Without accounts this takes the command line on the server's machine."
+                             : "This takes an administrator.");
   if (route.body == Body::json) {
     if (!is_json(request)) return error(415, "unknown-format", "The body must be application/json.");
     auto parsed = parse_object(request.body, parts.options.json_bytes_max);
@@ -125,7 +127,7 @@ std::vector<Outcome> all_outcomes(const Route& route) {
     if (std::none_of(all.begin(), all.end(), same)) all.push_back({status, description, "Error"});
   };
   if (route.right != Right::open) add(401, "Not signed in");
-  if (route.changes() || route.right == Right::administrator)
+  if (route.changes() || route.right >= Right::caretaker)
     add(403, "Not allowed, or asked by a page of another site");
   if (std::string_view(route.path).find("{id}") != std::string_view::npos)
     add(404, "Unknown, or not for this user");

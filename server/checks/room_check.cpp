@@ -119,9 +119,9 @@ void RoomCheck::check(const std::string& id, Plugin& plugin) {
   }
   const auto now = view();
   if (plugin.facts.state != PluginState::running) {
-    // What it found stays, and is old as soon as something was written since.
+    // What it found stays. It is old as soon as something was written since, or nobody will look again.
     if (plugin.checked == 0) return;
-    plugin.stale = plugin.checked != revision_;
+    plugin.stale = plugin.checked != revision_ || plugin.facts.state == PluginState::stopped;
     plugin.findings.drop_gone(*now);
     return publish(id, plugin);
   }
@@ -367,12 +367,13 @@ void RoomCheck::plugins_changed() {
     auto& plugin = plugins_.try_emplace(id, id).first->second;
     const bool other = plugin.facts.generation != facts.generation;
     const bool runs = facts.state == PluginState::running && plugin.facts.state != PluginState::running;
+    const bool stops = facts.state == PluginState::stopped && plugin.facts.state != PluginState::stopped;
     plugin.facts = facts;
     if (other) plugin.seen.clear();
     if (other) plugin.checked = 0;
     tell_state(id, plugin);
     if (waiting_) continue;  // asked in a moment anyhow
-    if (other || runs || plugin.checked != revision_) check(id, plugin);
+    if (other || runs || stops || plugin.checked != revision_) check(id, plugin);
   }
   // What was there when this room opened, if its pupils were not running yet.
   if (as_opened_) learn_now();

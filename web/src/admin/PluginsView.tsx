@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { isAnonymous } from "../account/identity";
 import { useDrop } from "../import/incoming";
 import { Dialog } from "../shell/Dialog";
 import { Icon } from "../shell/Icon";
@@ -64,7 +65,8 @@ export function PluginsView() {
 
   const bring = async (files: readonly File[]): Promise<void> => {
     for (const file of files) {
-      if (file.name.endsWith(".so")) {
+      if (file.name.endsWith(".so") && isAnonymous()) say(t("install.alone"));
+      else if (file.name.endsWith(".so")) {
         if (await attempt(() => installPlugin(file.name, file))) say(t("installing", { file: file.name }));
       } else if (file.name.endsWith(".toml")) {
         if (await attempt(() => installPack(file.name, file))) say(t("packs.done", { file: file.name }));
@@ -93,10 +95,11 @@ export function PluginsView() {
           <div>
             <h1>{t("title")}</h1>
             <p class="quiet">{t("text")}</p>
+            {isAnonymous() && <p class="quiet">{t("install.alone")} <code>assay plugin install FILE.so</code></p>}
           </div>
           <div class="admin-buttons">
             <button type="button" class="button" onClick={() => void attempt(reloadPlugins).then((done) => done && say(t("reload.done")))}>{t("reload")}</button>
-            <Pick label={t("install")} accept=".so" primary bring={bring} />
+            {!isAnonymous() && <Pick label={t("install")} accept=".so" primary bring={bring} />}
           </div>
         </div>
         {stale.value && <p class="notice warning" role="status">{t("unreachable")}</p>}
@@ -187,7 +190,7 @@ function Plugin(props: { row: PluginRow; turn: (on: boolean) => void; remove: ()
         </dl>
         <h3>{t("log")}</h3>
         {row.log.length === 0 ? <p class="quiet small">{t("log.none")}</p> : <pre class="plugin-log" tabIndex={0}>{row.log.join("\n")}</pre>}
-        {row.installed && (
+        {row.installed && !isAnonymous() && (
           <button type="button" class="button" aria-label={t("remove.of", { name: row.name })} onClick={props.remove}>
             <Icon name="trash" /> {t("remove")}
           </button>
