@@ -32,6 +32,20 @@ bool is_inside(const Token& token) {
 // "Apollo 13", "G7 summit": a number may end a phrase that begins with a name.
 bool meaningful(const Word& word) { return word.text.size() > 1; }
 
+// Whether no word of the same sentence follows without punctuation between.
+bool ends_here(const Text& text, std::size_t end) {
+  return end >= text.tokens.size() || text.tokens[end].break_before || text.tokens[end].sentence_start;
+}
+
+template <std::size_t n>
+bool ends_in(std::string_view word, const std::string_view (&endings)[n]) {
+  return std::any_of(endings, endings + n,
+                     [word](std::string_view ending) { return word.ends_with(ending); });
+}
+constexpr std::string_view act_endings[] = {"tion", "sion", "tions", "ment", "ments", "ing", "ance", "ence"};
+constexpr std::string_view doer_endings[] = {"er", "ers", "or", "ors", "ist"};
+constexpr std::string_view kind_endings[] = {"ity", "ness", "ism", "ics", "ies", "logy"};
+
 float as_float(std::size_t n) { return static_cast<float>(n); }
 
 }  // namespace
@@ -134,6 +148,73 @@ void CandidateFinder::add(const Text& text, std::size_t begin, std::size_t end, 
   candidate.nested += nested;
   candidate.last_token = static_cast<std::uint32_t>(begin);
   if (text.tokens[begin].in_title) candidate.features[f_title] = 1;
+  note_standing(text, begin, end, candidate);
+}
+
+// Counts what an occurrence stands between.
+void CandidateFinder::note_standing(const Text& text, std::size_t begin, std::size_t end,
+                                    Candidate& candidate) {
+  const auto count = [&](Feature feature) { ++candidate.standing[feature - f_after_determiner]; };
+  const auto acts = [](const Token& token) {
+    return token.tag == Tag::verb || token.word->role == Role::auxiliary;
+  };
+  const Token& first = text.tokens[begin];
+  if (begin == 0 || first.sentence_start) {
+    count(f_sentence_first);
+  } else if (first.break_before) {
+    count(f_after_break);
+  } else {
+    const Token& before = text.tokens[begin - 1];
+    if (before.word->role == Role::determiner)
+      count(f_after_determiner);
+    else if (before.tag == Tag::of)
+      count(f_after_of);
+    else if (before.word->role == Role::preposition)
+      count(f_after_preposition);
+    else if (acts(before))
+      count(f_after_verb);
+  }
+  if (ends_here(text, end)) {
+    count(f_before_break);
+  } else {
+    const Token& after = text.tokens[end];
+    if (after.tag == Tag::of)
+      count(f_before_of);
+    else if (after.word->role == Role::preposition)
+      count(f_before_preposition);
+    else if (acts(after))
+      count(f_before_verb);
+  }
+}
+
+void CandidateFinder::describe_kinds(const Text& text, Candidate& c) {
+  const Token* const first = &text.tokens[c.token];
+  const Token& last = first[c.tokens - 1];
+  const auto set = [&c](Feature feature, std::uint32_t kind) {
+    c.kinds[feature - f_pattern_tag] = static_cast<std::uint16_t>(kind ^ (kind >> 16));
+  };
+  // A name, or a part of speech and what WordNet says of the noun.
+  const auto kind_of = [](const Token& token) {
+    return token.tag == Tag::proper
+               ? 1U
+               : 256U * static_cast<std::uint32_t>(token.tag) + token.word->noun_class + 2U;
+  };
+  std::uint32_t pattern = 0;
+  for (const Token* token = first; token <= &last; ++token)
+    pattern = phrase_hash(pattern, static_cast<std::uint32_t>(token->tag) + 1);
+  set(f_pattern_tag, pattern);
+  const auto neighbour = [](const Token& token) {
+    return token.word->part_count == 0 ? 1 : token.word->parts[0];
+  };
+  const bool opens = c.token == 0 || first->sentence_start || first->break_before;
+  set(f_before_tag, opens ? 2 : neighbour(first[-1]));
+  const std::size_t end = c.token + c.tokens;
+  set(f_after_tag, ends_here(text, end) ? 2 : neighbour(text.tokens[end]));
+  std::string_view ending = last.word->text;
+  if (last.word->plural && ending.size() > 3 && ending.ends_with('s')) ending.remove_suffix(1);
+  set(f_ending_tag, stem_hash(ending.substr(ending.size() - std::min<std::size_t>(ending.size(), 3))));
+  set(f_class_tag, kind_of(last));
+  set(f_classes_tag, phrase_hash(kind_of(last), c.tokens == 1 ? 0 : kind_of(*first)));
 }
 
 void CandidateFinder::describe(const Text& text, Candidate& c) const {
@@ -191,6 +272,19 @@ void CandidateFinder::describe(const Text& text, Candidate& c) const {
   f[f_proper] = proper / as_float(c.tokens);
   if (proper == as_float(c.tokens)) f[c.parts > 1 ? f_name : f_name_single] = 1;
   f[f_unknown] = unknown / as_float(c.tokens);
+  for (std::size_t i = 0; i < c.standing.size(); ++i)
+    f[f_after_determiner + i] = as_float(c.standing[i]) / as_float(c.occurrences);
+  f[f_whole] = std::log1p(as_float(c.occurrences - c.nested)) / 3;
+  f[f_lead] = c.token < 25 ? 1.0F : 0.0F;
+  f[f_early] = c.token < 100 ? 1.0F : 0.0F;
+  std::size_t letters = 0;
+  for (const Token* token = first; token <= &last; ++token) letters += token->word->text.size() + 1;
+  f[f_letters] = as_float(letters) / 30;
+  f[f_capital_head] = last.capital ? 1.0F : 0.0F;
+  f[f_ending_act] = ends_in(last.word->text, act_endings) ? 1.0F : 0.0F;
+  f[f_ending_doer] = ends_in(last.word->text, doer_endings) ? 1.0F : 0.0F;
+  f[f_ending_kind] = ends_in(last.word->text, kind_endings) ? 1.0F : 0.0F;
+  describe_kinds(text, c);
   bool compound = false;
   if (c.parts > 1) compound = Lexicon::english().compound(c.key);
   f[f_compound] = compound ? 1.0F : 0.0F;

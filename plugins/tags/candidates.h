@@ -61,14 +61,47 @@ enum Feature : std::uint8_t {
   f_short,         // one or two letters
   f_name,          // all of it is a name, and it has several words
   f_name_single,   // it is one word and a name
-  f_was_tag,       // learned: log odds of this very phrase being a tag when it is there, / 4
-  f_head_tag,      // learned: the same for its last word among last words
-  f_word_tag,      // learned: the mean for each of its words among words
+  // How it stands in its sentences: the share of its occurrences.
+  f_after_determiner,
+  f_after_preposition,
+  f_after_of,
+  f_after_verb,
+  f_after_break,     // punctuation, but no new sentence
+  f_sentence_first,  // it begins a sentence
+  f_before_preposition,
+  f_before_of,
+  f_before_verb,
+  f_before_break,  // punctuation or the end of the sentence
+  f_whole,         // ln(1 + occurrences that lie within no longer candidate) / 3
+  f_lead,          // among the first 25 words
+  f_early,         // among the first 100
+  f_letters,       // bytes / 30
+  f_capital_head,  // its last word has a capital
+  f_ending_act,    // its last word ends as those for acts do (-tion, -ment, -ing, -ance), for doers (-er,
+                   // -ist),
+  f_ending_doer,   // for kinds and qualities (-ity, -ness, -ics)
+  f_ending_kind,
+  // Learned: log odds of being a tag, / 4, of
+  f_was_tag,      // this very phrase
+  f_head_tag,     // its last word among last words
+  f_word_tag,     // the mean for each of its words among words
+  f_first_tag,    // its first word among first words of several
+  f_pattern_tag,  // its parts of speech
+  f_before_tag,   // the word before it
+  f_after_tag,    // the word after it
+  f_ending_tag,   // the last three letters of its last word
+  f_class_tag,    // the noun class of its last word
+  f_classes_tag,  // and of its first
   feature_count
 };
 using Features = std::array<float, feature_count>;
 
 constexpr std::size_t max_phrase_parts = 5;
+
+// What else a phrase has in common with others, each a number below 65536: f_pattern_tag and those after it
+// learn from it.
+constexpr std::size_t kind_count = f_classes_tag - f_pattern_tag + 1;
+using Kinds = std::array<std::uint16_t, kind_count>;
 
 struct Candidate {
   std::uint32_t key = 0;       // phrase_hash of its stems in order
@@ -78,6 +111,8 @@ struct Candidate {
   std::uint16_t parts = 0;
   std::array<std::uint32_t, max_phrase_parts> stems{};  // the first of its parts
   std::uint32_t occurrences = 0, nested = 0, last_token = 0;
+  std::array<std::uint16_t, f_before_break - f_after_determiner + 1> standing{};  // occurrences
+  Kinds kinds{};                                                                  // where it occurs first
   bool alone = false;  // a single word that is no noun
   Features features{};
 };
@@ -92,6 +127,8 @@ class CandidateFinder {
  private:
   void run(const Text& text, std::size_t begin, std::size_t end);
   void add(const Text& text, std::size_t begin, std::size_t end, bool nested, bool alone = false);
+  static void note_standing(const Text& text, std::size_t begin, std::size_t end, Candidate& candidate);
+  static void describe_kinds(const Text& text, Candidate& candidate);
   void describe(const Text& text, Candidate& candidate) const;
 
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> counts_, index_;

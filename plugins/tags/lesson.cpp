@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
 namespace assay::tagging {
 namespace {
 
-constexpr char version = 1;
+constexpr std::uint8_t version = 2, version_without_kinds = 1;
+constexpr std::size_t features_without_kinds = 49, rows_without_kinds = 260;
 constexpr float weight_steps = 16, feature_steps = 63, importance_steps = 4;
 
 float clamp_step(float value, float steps, float least, float most) {
@@ -24,6 +26,10 @@ class Writer {
       value >>= 7;
     }
     byte(static_cast<std::uint8_t>(value));
+  }
+  void pair(std::uint16_t value) {
+    byte(static_cast<std::uint8_t>(value));
+    byte(static_cast<std::uint8_t>(value >> 8));
   }
   void hash(std::uint32_t value) {
     for (int shift = 0; shift < 32; shift += 8) byte(static_cast<std::uint8_t>(value >> shift));
@@ -63,6 +69,10 @@ class Reader {
     if (value > most) ok_ = false;
     return ok_ ? static_cast<std::uint32_t>(value) : 0;
   }
+  std::uint16_t pair() {
+    const std::uint8_t low = byte();
+    return static_cast<std::uint16_t>(low | byte() << 8);
+  }
   std::uint32_t hash() {
     std::uint32_t value = 0;
     for (int shift = 0; shift < 32; shift += 8) value |= static_cast<std::uint32_t>(byte()) << shift;
@@ -95,6 +105,7 @@ void write_row(Writer& out, const LessonRow& row, const Terms& terms) {
       out.hash(row.parts[i]);
     }
   }
+  for (const std::uint16_t kind : row.kinds) out.pair(kind);
   out.number(static_cast<std::uint32_t>(clamp_step(row.importance, importance_steps, 1, 65535)));
   std::array<std::int8_t, feature_count> values{};
   for (std::size_t i = 0; i < feature_count; ++i)
@@ -119,6 +130,7 @@ LessonRow read_row(Reader& in, const Terms& terms) {
     row.parts[i] = place == 0 ? in.hash() : terms[place - 1].stem;
     row.key = phrase_hash(row.key, row.parts[i]);
   }
+  for (std::uint16_t& kind : row.kinds) kind = in.pair();
   row.importance = static_cast<float>(in.number(65535)) / importance_steps;
   std::array<std::uint8_t, (feature_count + 7) / 8> bits{};
   for (std::uint8_t& byte : bits) byte = in.byte();
@@ -126,6 +138,18 @@ LessonRow read_row(Reader& in, const Terms& terms) {
     if ((bits[i / 8] >> (i % 8) & 1) != 0)
       row.features[i] = static_cast<float>(static_cast<std::int8_t>(in.byte())) / feature_steps;
   return row;
+}
+
+// A row as format 1 has it.
+void skip_row(Reader& in, const Terms& terms) {
+  const std::size_t parts = std::min<std::size_t>(in.byte() & 0x7f, max_phrase_parts);
+  for (std::size_t i = 0; i < parts; ++i)
+    if (in.number(static_cast<std::uint32_t>(terms.size())) == 0) in.hash();
+  in.number(65535);
+  std::size_t values = 0;
+  for (std::size_t i = 0; i < features_without_kinds; i += 8)
+    values += static_cast<std::size_t>(std::popcount(in.byte()));
+  for (std::size_t i = 0; i < values; ++i) in.byte();
 }
 
 void write_list(Writer& out, const std::vector<std::string>& list) {
@@ -149,7 +173,7 @@ void quantise(Features& features) {
 
 std::string encode(const Lesson& lesson) {
   Writer out;
-  out.byte(static_cast<std::uint8_t>(version));
+  out.byte(version);
   out.text(lesson.report);
   out.text(lesson.title);
   write_list(out, lesson.tags);
@@ -168,7 +192,8 @@ std::string encode(const Lesson& lesson) {
 
 std::optional<Lesson> decode(std::string_view bytes) {
   Reader in(bytes);
-  if (in.byte() != version) return std::nullopt;
+  const std::uint8_t format = in.byte();
+  if (format != version && format != version_without_kinds) return std::nullopt;
   Lesson lesson;
   lesson.report = in.text(max_name);
   lesson.title = in.text(max_tag);
@@ -182,8 +207,13 @@ std::optional<Lesson> decode(std::string_view bytes) {
     stem += step;
     lesson.terms.push_back({stem, static_cast<float>(in.byte()) / weight_steps});
   }
-  const std::uint32_t rows = in.number(max_rows);
-  for (std::uint32_t i = 0; i < rows && in.ok(); ++i) lesson.rows.push_back(read_row(in, lesson.terms));
+  if (format == version_without_kinds) {
+    const std::uint32_t rows = in.number(rows_without_kinds);
+    for (std::uint32_t i = 0; i < rows && in.ok(); ++i) skip_row(in, lesson.terms);
+  } else {
+    const std::uint32_t rows = in.number(max_rows);
+    for (std::uint32_t i = 0; i < rows && in.ok(); ++i) lesson.rows.push_back(read_row(in, lesson.terms));
+  }
   if (!in.done()) return std::nullopt;
   return lesson;
 }

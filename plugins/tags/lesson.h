@@ -19,6 +19,7 @@ struct LessonRow {
   std::uint32_t key = 0;  // phrase_hash of its parts
   std::uint8_t part_count = 0;
   std::array<std::uint32_t, max_phrase_parts> parts{};  // stems
+  Kinds kinds{};
   bool yes = false;
   float importance = 1;  // how many candidates it stands for
   Features features{};   // as quantised() left them; learned ones 0
@@ -32,16 +33,17 @@ struct Lesson {
   std::vector<LessonRow> rows;
 };
 
-constexpr std::size_t max_name = 256, max_tag = 200, max_tags = 100, max_rows = 260;
+constexpr std::size_t max_name = 256, max_tag = 200, max_tags = 100, max_rows = 200;
 
 // The nearest value that a record can hold. What is learned is always quantised first, so that learning a
 // record again gives the same model.
 float quantised_weight(float weight);
 void quantise(Features& features);
 
-// A record: format and version in its first byte, then as README.md says. Bounded: 40 KiB at most.
+// A record: its format's version in its first byte, then as README.md says. At most 68 kB.
 std::string encode(const Lesson& lesson);
-// Nothing for bytes that are no record of this version.
+// Nothing for bytes that are no record. Of one in format 1 the candidates are left out: they were described
+// by other features.
 std::optional<Lesson> decode(std::string_view bytes);
 
 }  // namespace assay::tagging

@@ -8,6 +8,9 @@ namespace assay::tagging {
 namespace {
 
 constexpr std::size_t judged = 60;  // labels the label model may propose
+// The rankers are fitted anew to all lessons after each of the first, then now and then; after that they go
+// on from lesson to lesson.
+constexpr std::size_t fitted_always = 100, fitted_every = 25, fitted_until = 200;
 constexpr std::size_t always_until =
     400;  // reports from which the label ranker learns each; later every eighth
 constexpr std::size_t later_every = 8;
@@ -16,6 +19,15 @@ std::uint32_t set_of(const LessonRow& row) {
   std::uint32_t stem_set = 0;
   for (std::size_t i = 0; i < row.part_count; ++i) stem_set += phrase_hash(1, row.parts[i]);
   return stem_set;
+}
+
+void set_phrase_odds(LabelFeatures& features, float log_odds) {
+  features[l_phrase] = 1;
+  features[l_phrase_odds] = std::clamp(log_odds, -6.0F, 6.0F) / 2;
+  features[l_phrase_margin] = features[l_margin];
+  features[l_phrase_vote] = features[l_vote];
+  features[l_phrase_few] = features[l_few];
+  features[l_phrase_nearness] = features[l_nearness];
 }
 
 }  // namespace
@@ -28,25 +40,34 @@ void Models::clear() {
   odds_ = PhraseOdds();
   phrases_ = phrase_ranker();
   known_ = label_ranker();
+  kept_.clear();
+  fitted_ = true;
   titles_.clear();
 }
 
-void Models::describe(std::uint32_t key, const std::uint32_t* parts, std::size_t part_count,
-                      Features& features) const {
-  if (labels_.lessons() == 0) return;
-  const float reports = static_cast<float>(labels_.lessons());
+// How rare the words are among reports, against what a word of no report would have, so that it means the
+// same after ten reports and after ten thousand. `without`: reports, each with all of the words, that do not
+// count.
+float Models::known_rarity(const std::uint32_t* parts, std::size_t part_count, std::size_t without) const {
+  if (part_count == 0 || labels_.lessons() <= without) return 0;
+  const float reports = static_cast<float>(labels_.lessons() - without);
   float rarity = 0;
-  for (std::size_t i = 0; i < part_count; ++i)
-    rarity += std::log((reports + 1) / (static_cast<float>(labels_.lessons_with(parts[i])) + 0.5F));
-  // Against what a word of no report would have, so that it means the same after ten reports and after ten
-  // thousand.
-  features[f_known_rarity] =
-      part_count == 0 ? 0 : rarity / static_cast<float>(part_count) / std::log(2 * (reports + 1)) - 1;
-  odds_.describe(key, parts, part_count, features);
+  for (std::size_t i = 0; i < part_count; ++i) {
+    const std::size_t with = std::max<std::size_t>(labels_.lessons_with(parts[i]), without) - without;
+    rarity += std::log((reports + 1) / (static_cast<float>(with) + 0.5F));
+  }
+  return rarity / static_cast<float>(part_count) / std::log(2 * (reports + 1)) - 1;
 }
 
-LabelFeatures Models::label_features(const LabelEvidence* evidence, std::uint32_t label, const Match* match,
-                                     const float* phrase_odds) const {
+void Models::describe(std::uint32_t key, const std::uint32_t* parts, std::size_t part_count,
+                      const Kinds& kinds, Features& features) const {
+  if (labels_.lessons() == 0) return;
+  features[f_known_rarity] = known_rarity(parts, part_count, 0);
+  odds_.describe(key, parts, part_count, kinds, features);
+}
+
+LabelFeatures Models::label_features(const LabelEvidence* evidence, std::uint32_t label,
+                                     const Match* match) const {
   LabelFeatures f{};
   const float uses = static_cast<float>(labels_.uses(label));
   const float newcomer = 10 / (10 + static_cast<float>(labels_.lessons()));
@@ -54,6 +75,7 @@ LabelFeatures Models::label_features(const LabelEvidence* evidence, std::uint32_
   f[l_margin] = evidence == nullptr ? -1 : std::clamp(evidence->margin, -2.0F, 2.0F);
   f[l_vote] = evidence == nullptr ? 0 : evidence->vote;
   f[l_few] = 1 / (1 + uses);
+  f[l_nearness] = evidence == nullptr ? 0 : evidence->nearness;
   f[l_newcomer] = newcomer;
   if (match != nullptr) {
     f[l_in_text] = 1;
@@ -61,35 +83,29 @@ LabelFeatures Models::label_features(const LabelEvidence* evidence, std::uint32_
     f[l_synonym] = match->by_synonym ? 1.0F : 0.0F;
     f[l_in_text_newcomer] = newcomer;
   }
-  if (phrase_odds != nullptr) {
-    f[l_phrase] = 1;
-    f[l_phrase_odds] = std::clamp(*phrase_odds, -6.0F, 6.0F) / 2;
-  }
   if (uses == 0) f[l_taxonomy] = 1;
   return f;
 }
 
 void Models::learn(Words& words, const Lesson& lesson) {
+  // First what the models say of the report before they learn it: what they are right and wrong about is what
+  // the label ranker learns.
   std::vector<std::uint32_t> labels, refused;
-  // First what the models would have said of the report: what they are right and wrong about is what the
-  // rankers learn.
-  std::vector<LessonRow> rows = lesson.rows;
-  for (LessonRow& row : rows) describe(row.key, row.parts.data(), row.part_count, row.features);
-  std::vector<std::uint32_t> known;
   for (const std::string& tag : lesson.tags) {
     const std::uint32_t label = vocabulary_.find(words, tag);
-    if (label != Vocabulary::none()) known.push_back(label);
+    if (label != Vocabulary::none()) labels.push_back(label);
   }
-  if (labels_.lessons() < always_until || labels_.lessons() % later_every == 0) {
-    Lesson described = lesson;
-    described.rows = rows;
-    learn_labels(described, known);
+  const std::size_t before = labels_.lessons();
+  std::vector<LabelRow> label_rows_before;
+  if (before < always_until || before % later_every == 0) label_rows_before = label_rows(lesson, labels);
+  const bool keep = before < fitted_until;
+  if (!keep) learn_online(lesson, std::move(label_rows_before));
+  Kept kept;
+  for (const LessonRow& row : lesson.rows) {
+    const PhraseOdds::Places places = odds_.learn(row);
+    if (keep) kept.places.push_back(places);
   }
-  std::vector<OnlineLogistic::Row> inputs;
-  inputs.reserve(rows.size());
-  for (const LessonRow& row : rows) inputs.push_back({row.features.data(), row.yes, row.importance});
-  phrases_.learn(inputs);
-  for (const LessonRow& row : lesson.rows) odds_.learn(row);
+  labels.clear();
   for (const std::string& tag : lesson.tags) {
     const std::uint32_t label = vocabulary_.learn(words, tag);
     if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
@@ -101,26 +117,81 @@ void Models::learn(Words& words, const Lesson& lesson) {
   }
   labels_.learn(lesson.terms, labels, refused);
   titles_.push_back(lesson.title);
+  if (!keep) return;
+  kept.rows = lesson.rows;
+  kept.labels = std::move(label_rows_before);
+  kept_.push_back(std::move(kept));
+  if (kept_.size() < fitted_always) {
+    fitted_ = false;
+  } else if (kept_.size() % fitted_every == 0) {
+    fit();
+    if (kept_.size() < fitted_until) return;
+    kept_ = {};
+    odds_.forget_untagged();
+  }
 }
 
-// `labels`: those of its tags that were known before. The rows are described.
-void Models::learn_labels(const Lesson& lesson, const std::vector<std::uint32_t>& labels) {
+void Models::refresh() {
+  if (!fitted_) fit();
+}
+
+void Models::fit() {
+  fitted_ = true;
+  std::vector<OnlineLogistic::Row> inputs;
+  for (Kept& kept : kept_) {
+    odds_.describe_without(kept.rows, kept.places);
+    for (LessonRow& row : kept.rows) {
+      row.features[f_known_rarity] = known_rarity(row.parts.data(), row.part_count, 1);
+      inputs.push_back({row.features.data(), row.yes, row.importance});
+    }
+  }
+  phrases_.fit(inputs);
+  inputs.clear();
+  for (Kept& kept : kept_)
+    for (LabelRow& label : kept.labels) {
+      if (label.row != Vocabulary::none())
+        set_phrase_odds(label.features, phrases_.score(kept.rows[label.row].features.data()));
+      inputs.push_back({label.features.data(), label.yes, 1});
+    }
+  known_.fit(inputs);
+}
+
+void Models::learn_online(const Lesson& lesson, std::vector<LabelRow> labels) {
+  std::vector<LessonRow> rows = lesson.rows;
+  std::vector<OnlineLogistic::Row> inputs;
+  for (LessonRow& row : rows) {
+    describe(row.key, row.parts.data(), row.part_count, row.kinds, row.features);
+    inputs.push_back({row.features.data(), row.yes, row.importance});
+  }
+  std::vector<OnlineLogistic::Row> label_inputs;
+  for (LabelRow& label : labels) {
+    if (label.row != Vocabulary::none())
+      set_phrase_odds(label.features, phrases_.score(rows[label.row].features.data()));
+    label_inputs.push_back({label.features.data(), label.yes, 1});
+  }
+  known_.learn(label_inputs);
+  phrases_.learn(inputs);
+}
+
+// `labels`: those of its tags that were known before.
+std::vector<Models::LabelRow> Models::label_rows(const Lesson& lesson,
+                                                 const std::vector<std::uint32_t>& labels) {
   labels_.judge(lesson.terms, judged, evidence_);
   const std::vector<Match> matches = vocabulary_.match(lesson.terms);
-  boost::unordered_flat_map<std::uint32_t, float> phrase_odds;  // by stem set
-  for (const LessonRow& row : lesson.rows)
-    phrase_odds.try_emplace(set_of(row), phrases_.score(row.features.data()));
-  std::vector<LabelFeatures> features;
-  std::vector<std::uint32_t> names;
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t> by_set;
+  for (std::uint32_t i = 0; i < lesson.rows.size(); ++i) by_set.try_emplace(set_of(lesson.rows[i]), i);
+  std::vector<LabelRow> rows;
   const bool all_rows = std::none_of(lesson.rows.begin(), lesson.rows.end(),
                                      [](const LessonRow& row) { return !row.yes && row.importance > 3; });
   const auto add = [&](const LabelEvidence* evidence, std::uint32_t label, const Match* match) {
-    const auto found = phrase_odds.find(vocabulary_.stem_set(label));
+    const auto found = by_set.find(vocabulary_.stem_set(label));
     // It may be a candidate whose row was not kept: nothing to be learned from.
-    if (found == phrase_odds.end() && match != nullptr && !match->by_synonym && !all_rows) return;
-    features.push_back(
-        label_features(evidence, label, match, found == phrase_odds.end() ? nullptr : &found->second));
-    names.push_back(label);
+    if (found == by_set.end() && match != nullptr && !match->by_synonym && !all_rows) return;
+    LabelRow row;
+    row.features = label_features(evidence, label, match);
+    row.row = found == by_set.end() ? Vocabulary::none() : found->second;
+    row.yes = std::find(labels.begin(), labels.end(), label) != labels.end();
+    rows.push_back(row);
   };
   for (const LabelEvidence& evidence : evidence_) {
     const auto match = std::lower_bound(matches.begin(), matches.end(), evidence.label,
@@ -132,11 +203,7 @@ void Models::learn_labels(const Lesson& lesson, const std::vector<std::uint32_t>
     if (std::none_of(evidence_.begin(), evidence_.end(),
                      [&](const auto& e) { return e.label == match.label; }))
       add(nullptr, match.label, &match);
-  std::vector<OnlineLogistic::Row> rows;
-  for (std::size_t i = 0; i < features.size(); ++i)
-    rows.push_back(
-        {features[i].data(), std::find(labels.begin(), labels.end(), names[i]) != labels.end(), 1});
-  known_.learn(rows);
+  return rows;
 }
 
 std::vector<Scored> Models::score(std::vector<Candidate>& candidates, const Terms& terms) {
@@ -146,7 +213,7 @@ std::vector<Scored> Models::score(std::vector<Candidate>& candidates, const Term
   for (std::uint32_t i = 0; i < candidates.size(); ++i) {
     Candidate& candidate = candidates[i];
     describe(candidate.key, candidate.stems.data(), std::min<std::size_t>(candidate.parts, max_phrase_parts),
-             candidate.features);
+             candidate.kinds, candidate.features);
     Scored scored;
     scored.log_odds = phrases_.score(candidate.features.data());
     scored.stem_set = candidate.stem_set;
@@ -158,12 +225,13 @@ std::vector<Scored> Models::score(std::vector<Candidate>& candidates, const Term
       out[at->second] = scored;
   }
   labels_.judge(terms, judged, evidence_);
-  const std::vector<Match> matches = vocabulary_.match(terms);
+  std::vector<Match> matches = vocabulary_.match(terms);
+
   const auto add = [&](const LabelEvidence* evidence, std::uint32_t label, const Match* match) {
     const std::uint32_t stem_set = vocabulary_.stem_set(label);
     const auto found = by_set.find(stem_set);
-    const float* phrase = found == by_set.end() ? nullptr : &out[found->second].log_odds;
-    const LabelFeatures features = label_features(evidence, label, match, phrase);
+    LabelFeatures features = label_features(evidence, label, match);
+    if (found != by_set.end()) set_phrase_odds(features, out[found->second].log_odds);
     Scored scored;
     if (found != by_set.end()) scored = out[found->second];
     scored.log_odds = known_.score(features.data());

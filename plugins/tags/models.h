@@ -28,25 +28,44 @@ class Models {
   explicit Models(Vocabulary& vocabulary);
   void clear();  // as if nothing had been learned; the vocabulary is the caller's to clear
 
+  // After lessons, refresh() before score(). Learning the same lessons gives the same models wherever
+  // refresh() comes between.
   void learn(Words& words, const Lesson& lesson);
+  void refresh();
   // Sets the candidates' learned features. Best first; more than one may share a stem set.
   std::vector<Scored> score(std::vector<Candidate>& candidates, const Terms& terms);
 
   const LabelModel& labels() const { return labels_; }
-  const PhraseOdds& odds() const { return odds_; }
   const std::string& report_title(std::uint32_t lesson) const { return titles_[lesson]; }
 
  private:
-  void describe(std::uint32_t key, const std::uint32_t* parts, std::size_t part_count,
+  // What is said for a known tag, but for the likelihood of its phrase, which is found when it is needed.
+  struct LabelRow {
+    LabelFeatures features{};
+    std::uint32_t row = 0;  // of the lesson; none() if it has no such phrase
+    bool yes = false;
+  };
+  // One of the first lessons, all of which the rankers are fitted to.
+  struct Kept {
+    std::vector<LessonRow> rows;
+    std::vector<PhraseOdds::Places> places;
+    std::vector<LabelRow> labels;
+  };
+
+  float known_rarity(const std::uint32_t* parts, std::size_t part_count, std::size_t without) const;
+  void describe(std::uint32_t key, const std::uint32_t* parts, std::size_t part_count, const Kinds& kinds,
                 Features& features) const;
-  LabelFeatures label_features(const LabelEvidence* evidence, std::uint32_t label, const Match* match,
-                               const float* phrase_odds) const;
-  void learn_labels(const Lesson& lesson, const std::vector<std::uint32_t>& labels);
+  LabelFeatures label_features(const LabelEvidence* evidence, std::uint32_t label, const Match* match) const;
+  std::vector<LabelRow> label_rows(const Lesson& lesson, const std::vector<std::uint32_t>& labels);
+  void learn_online(const Lesson& lesson, std::vector<LabelRow> labels);
+  void fit();
 
   Vocabulary& vocabulary_;
   LabelModel labels_;
   PhraseOdds odds_;
   OnlineLogistic phrases_, known_;
+  std::vector<Kept> kept_;  // none once they are too many
+  bool fitted_ = true;      // to all that is in kept_ and should be
   std::vector<std::string> titles_;
   std::vector<LabelEvidence> evidence_;
 };

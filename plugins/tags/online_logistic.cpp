@@ -6,7 +6,11 @@
 namespace assay::tagging {
 namespace {
 
-constexpr int newton_steps = 3;
+constexpr int newton_steps = 3, fit_steps = 12, halvings = 6;
+constexpr double fit_close = 0.3;  // nats of likelihood: a step that gains less is the last
+constexpr std::size_t coarse = 6, coarse_least = 2000;
+constexpr std::size_t lane = 8;          // inputs that are multiplied at a time
+constexpr std::size_t block_rows = 256;  // rows that are added up in single precision
 
 // Solves A x = b in place of b; A: lower triangle of a positive definite n x n matrix, overwritten.
 void solve(std::vector<double>& a, std::vector<double>& b, std::size_t n) {
@@ -27,6 +31,15 @@ void solve(std::vector<double>& a, std::vector<double>& b, std::size_t n) {
   }
 }
 
+// to[0, n) += factor * from[0, n), n a multiple of lane.
+void add_scaled(float* __restrict to, const float* __restrict from, float factor, std::size_t n) {
+  for (std::size_t i = 0; i < n; i += lane)
+    for (std::size_t k = 0; k < lane; ++k) to[i + k] += factor * from[i + k];
+}
+
+// ln(1 + e^x)
+double soft_plus(double x) { return x > 30 ? x : std::log1p(std::exp(x)); }
+
 }  // namespace
 
 OnlineLogistic::OnlineLogistic(std::span<const float> defaults, std::span<const float> deviations,
@@ -35,6 +48,7 @@ OnlineLogistic::OnlineLogistic(std::span<const float> defaults, std::span<const 
       memory_(memory),
       weights_(defaults.begin(), defaults.end()),
       mean_(defaults.begin(), defaults.end()),
+      prior_(mean_),
       precision_(n_ * n_, 0) {
   for (std::size_t i = 0; i < n_; ++i) {
     const double deviation = static_cast<double>(deviations[i]);
@@ -49,49 +63,108 @@ float OnlineLogistic::score(const float* inputs) const {
   return sum;
 }
 
+double OnlineLogistic::differentiate(std::span<const Row> rows) {
+  const std::size_t width = (n_ + lane - 1) / lane * lane;
+  factor_ = precision_;
+  gradient_.assign(n_, 0);
+  double least = 0;
+  for (std::size_t i = 0; i < n_; ++i)
+    for (std::size_t j = 0; j < n_; ++j)
+      gradient_[i] -= (i >= j ? precision_[i * n_ + j] : precision_[j * n_ + i]) * (mean_[j] - start_[j]);
+  for (std::size_t i = 0; i < n_; ++i) least -= (mean_[i] - start_[i]) * gradient_[i] / 2;
+  padded_.assign(width, 0);
+  for (std::size_t begin = 0; begin < rows.size(); begin += block_rows) {
+    block_.assign(n_ * width, 0);
+    for (const Row& row : rows.subspan(begin, std::min(block_rows, rows.size() - begin))) {
+      std::copy(row.inputs, row.inputs + n_, padded_.begin());
+      double sum = 0;
+      for (std::size_t i = 0; i < n_; ++i) sum += mean_[i] * static_cast<double>(row.inputs[i]);
+      const double p = 1 / (1 + std::exp(-sum));
+      const double importance = static_cast<double>(row.importance);
+      const double error = importance * ((row.yes ? 1 : 0) - p);
+      const auto curve = static_cast<float>(importance * p * (1 - p));
+      least += importance * soft_plus(row.yes ? -sum : sum);
+      for (std::size_t i = 0; i < n_; ++i) {
+        const float input = row.inputs[i];
+        if (input == 0) continue;
+        gradient_[i] += error * static_cast<double>(input);
+        add_scaled(&block_[i * width], padded_.data(), curve * input, (i + lane) / lane * lane);
+      }
+    }
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t j = 0; j <= i; ++j) factor_[i * n_ + j] += static_cast<double>(block_[i * width + j]);
+  }
+  return least;
+}
+
+double OnlineLogistic::objective(std::span<const Row> rows, const std::vector<double>& mean) const {
+  double least = 0;
+  for (std::size_t i = 0; i < n_; ++i)
+    for (std::size_t j = 0; j <= i; ++j)
+      least += (i == j ? 0.5 : 1) * precision_[i * n_ + j] * (mean[i] - start_[i]) * (mean[j] - start_[j]);
+  for (const Row& row : rows) {
+    double sum = 0;
+    for (std::size_t i = 0; i < n_; ++i) sum += mean[i] * static_cast<double>(row.inputs[i]);
+    least += static_cast<double>(row.importance) * soft_plus(row.yes ? -sum : sum);
+  }
+  return least;
+}
+
+void OnlineLogistic::publish() {
+  for (std::size_t i = 0; i < n_; ++i) weights_[i] = static_cast<float>(mean_[i]);
+}
+
 void OnlineLogistic::learn(std::span<const Row> rows) {
   if (rows.empty()) return;
   for (double& value : precision_) value *= memory_;
   for (std::size_t i = 0; i < n_; ++i) precision_[i * n_ + i] += (1 - memory_) * prior_precision_[i];
   start_ = mean_;
-  std::vector<std::size_t> used;
   for (int step = 0; step < newton_steps; ++step) {
-    factor_ = precision_;
-    gradient_.assign(n_, 0);
-    for (std::size_t i = 0; i < n_; ++i)
-      for (std::size_t j = 0; j < n_; ++j)
-        gradient_[i] -= (i >= j ? precision_[i * n_ + j] : precision_[j * n_ + i]) * (mean_[j] - start_[j]);
-    for (const Row& row : rows) {
-      double sum = 0;
-      used.clear();
-      for (std::size_t i = 0; i < n_; ++i)
-        if (row.inputs[i] != 0) {
-          used.push_back(i);
-          sum += mean_[i] * static_cast<double>(row.inputs[i]);
-        }
-      const double p = 1 / (1 + std::exp(-sum));
-      const double importance = static_cast<double>(row.importance);
-      const double error = importance * ((row.yes ? 1 : 0) - p), curve = importance * p * (1 - p);
-      for (std::size_t a = 0; a < used.size(); ++a) {
-        const std::size_t i = used[a];
-        const double input = static_cast<double>(row.inputs[i]);
-        gradient_[i] += error * input;
-        for (std::size_t b = 0; b <= a; ++b)
-          factor_[i * n_ + used[b]] += curve * input * static_cast<double>(row.inputs[used[b]]);
-      }
-    }
-    std::vector<double>& hessian = factor_;
-    if (step + 1 == newton_steps) {
-      std::vector<double> keep = hessian;
-      solve(hessian, gradient_, n_);
-      precision_ = std::move(keep);
-    } else {
-      solve(hessian, gradient_, n_);
-    }
+    differentiate(rows);
+    std::vector<double> hessian = factor_;
+    solve(factor_, gradient_, n_);
+    if (step + 1 == newton_steps) precision_ = std::move(hessian);
     // A step that would throw a weight far away is cut: the surface is flat out there.
     for (std::size_t i = 0; i < n_; ++i) mean_[i] += std::clamp(gradient_[i], -2.0, 2.0);
   }
-  for (std::size_t i = 0; i < n_; ++i) weights_[i] = static_cast<float>(mean_[i]);
+  publish();
+}
+
+void OnlineLogistic::fit(std::span<const Row> rows) {
+  mean_ = start_ = prior_;
+  precision_.assign(n_ * n_, 0);
+  for (std::size_t i = 0; i < n_; ++i) precision_[i * n_ + i] = prior_precision_[i];
+  // Most of the way with a share of the rows, which stand for the others.
+  if (rows.size() >= coarse_least) {
+    std::vector<Row> some;
+    for (std::size_t i = 0; i < rows.size(); i += coarse) {
+      some.push_back(rows[i]);
+      some.back().importance *= static_cast<float>(coarse);
+    }
+    descend(some);
+  }
+  descend(rows);
+  precision_ = hessian_;  // but for the last small step
+  publish();
+}
+
+// Newton's method until a step gains nothing to speak of.
+void OnlineLogistic::descend(std::span<const Row> rows) {
+  std::vector<double> next(n_);
+  for (int step = 0; step < fit_steps; ++step) {
+    const double before = differentiate(rows);
+    hessian_ = factor_;
+    solve(factor_, gradient_, n_);
+    double share = 1, gain = 0;
+    for (int halved = 0; halved < halvings; ++halved, share /= 2) {
+      for (std::size_t i = 0; i < n_; ++i) next[i] = mean_[i] + share * gradient_[i];
+      gain = before - objective(rows, next);
+      if (gain > 0) break;
+    }
+
+    if (gain > 0) mean_ = next;
+    if (gain < fit_close) break;
+  }
 }
 
 }  // namespace assay::tagging

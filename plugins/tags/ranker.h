@@ -26,6 +26,12 @@ enum LabelFeature : std::uint8_t {
   l_taxonomy,     // it is in the taxonomy and was never taught
   l_newcomer,     // few reports were learned: 10 / (10 + reports)
   l_in_text_newcomer,
+  l_nearness,  // cosine of the nearest report that has it
+  // Once more if it is a candidate: its odds say most then.
+  l_phrase_margin,
+  l_phrase_vote,
+  l_phrase_few,
+  l_phrase_nearness,
   label_feature_count
 };
 using LabelFeatures = std::array<float, label_feature_count>;

@@ -20,7 +20,7 @@ constexpr std::string_view head_key = "head";
 // 0.5 says "assign": where right and wrong assignments weigh the same in F1, at a likelihood of 0.4.
 constexpr float assign_shift = 0.4F;
 constexpr std::size_t max_slots = 10'000'000;  // a head that says more is damaged
-constexpr std::size_t kept_candidates = 160, sampled_candidates = 60;
+constexpr std::size_t kept_candidates = 100, sampled_candidates = 40;
 
 std::string record_key(std::size_t slot) { return "r/" + std::to_string(slot); }
 
@@ -146,6 +146,7 @@ std::size_t Tagger::Inside::catch_up(std::size_t most) {
     if (const std::optional<Lesson> lesson = decode(record.bytes)) models.learn(words, *lesson);
     --most;
   }
+  models.refresh();
   return records.size() - learned;
 }
 
@@ -177,6 +178,7 @@ void Tagger::Inside::choose_rows(const std::vector<Candidate>& candidates, Lesso
     row.key = candidate.key;
     row.part_count = static_cast<std::uint8_t>(std::min<std::size_t>(candidate.parts, max_phrase_parts));
     row.parts = candidate.stems;
+    row.kinds = candidate.kinds;
     row.yes = yes;
     row.importance = refused && !yes ? 3 : sampled && !yes ? static_cast<float>(stride) : 1;
     row.features = candidate.features;

@@ -260,6 +260,28 @@ TEST_CASE("Tagger: catching up in steps ends where catching up at once does") {
         same(patient.suggest(report.title, report.text, 10), at_once.suggest(report.title, report.text, 10)));
 }
 
+TEST_CASE("Tagger: past the lessons that are fitted at once, the store is still the whole state") {
+  MemoryStore store;
+  const auto all = reports(11, 230);
+  Tagger learned(&store);
+  for (const Report& report : all) {
+    teach(learned, report);
+    if (report.id == "report-99" || report.id == "report-110") learned.suggest(report.title, report.text, 1);
+  }
+  Tagger read(&store);
+  read.set_patience(7);
+  while (read.catch_up(7) > 0) {
+  }
+  for (std::size_t i = 0; i < all.size(); i += 10)
+    CHECK(same(read.suggest(all[i].title, all[i].text, 10), learned.suggest(all[i].title, all[i].text, 10)));
+  CHECK(learned.forget(all[5].id));
+  Tagger never;
+  for (const Report& report : all)
+    if (report.id != all[5].id) teach(never, report);
+  for (std::size_t i = 0; i < all.size(); i += 10)
+    CHECK(same(never.suggest(all[i].title, all[i].text, 10), learned.suggest(all[i].title, all[i].text, 10)));
+}
+
 TEST_CASE("Tagger: damaged records are left out, whatever is in them") {
   MemoryStore store;
   const auto all = reports(9, 10);
