@@ -50,6 +50,28 @@ void write_number(Writer& writer, double value) {
   }
 }
 
+// An integer of at most five bytes behind its tag, which is every integer of 32 bits. Looks at eight bytes at
+// once: arrays of numbers are long, and no branch should depend on each number's size.
+struct SmallInteger {
+  std::size_t size = 0;  // with the tag; 0: the next value is none, or too near the end
+  std::uint64_t digits = 0;
+
+  explicit SmallInteger(ByteView bytes) {
+    if (bytes.size() < 8 || bytes[0] != tag_integer) return;
+    const std::uint64_t word = load_word(bytes.data()) >> 8;
+    const std::uint64_t stops = ~word & 0x8080808080u;
+    if (stops == 0) return;
+    size = 1 + (static_cast<std::size_t>(std::countr_zero(stops)) + 1) / 8;
+    digits = word & (stops ^ (stops - 1));
+  }
+  double value() const {
+    const std::uint64_t magnitude = (digits & 0x3f) | (digits >> 2 & 0x1fc0) | (digits >> 3 & 0xfe000) |
+                                    (digits >> 4 & 0x7f00000) | (digits >> 5 & 0x3f8000000);
+    const auto number = static_cast<double>(static_cast<std::int64_t>(magnitude));
+    return digits & 0x40 ? -number : number;
+  }
+};
+
 struct AnyWriter {
   Writer& writer;
   void operator()(Undefined) const { writer.byte(tag_undefined); }
@@ -184,6 +206,29 @@ Any read_any(Reader& reader, std::size_t nesting_max) {
     default:
       reader.fail(DecodeError::bad_tag);
       return {};
+  }
+}
+
+void skip_values(Reader& reader, std::uint64_t count, std::size_t nesting_max) {
+  for (; count && reader.ok(); --count) {
+    const SmallInteger integer(reader.peek());
+    if (integer.size) {
+      reader.advance(integer.size);
+    } else {
+      skip_any(reader, nesting_max);
+    }
+  }
+}
+
+void read_values(Reader& reader, std::uint64_t count, AnyArray& out) {
+  for (; count && reader.ok(); --count) {
+    const SmallInteger integer(reader.peek());
+    if (integer.size) {
+      out.emplace_back(integer.value());
+      reader.advance(integer.size);
+    } else {
+      out.push_back(read_any(reader, static_cast<std::size_t>(-1)));
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstdint>
 #include <cstring>
@@ -13,6 +14,16 @@
 #include "crdt/result.h"
 
 namespace assay::crdt {
+
+static_assert(std::endian::native == std::endian::little || std::endian::native == std::endian::big);
+
+// Eight bytes, the first one lowest.
+inline std::uint64_t load_word(const std::uint8_t* at) {
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+  return word;
+}
 
 inline constexpr std::uint64_t number_max = (std::uint64_t{1} << 53) - 1;  // what JavaScript counts exactly
 

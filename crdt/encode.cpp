@@ -62,12 +62,10 @@ void write_content(Writer& writer, ContentKind kind, std::string_view content, s
     case ContentKind::json:
     case ContentKind::any: {
       Reader reader(as_bytes(content));
-      for (auto n = offset; n; --n) {
-        if (kind == ContentKind::json) {
-          reader.buffer();
-        } else {
-          skip_any(reader, static_cast<std::size_t>(-1));
-        }
+      if (kind == ContentKind::any) {
+        skip_values(reader, offset, static_cast<std::size_t>(-1));
+      } else {
+        for (auto n = offset; n; --n) reader.buffer();
       }
       writer.varint(length - offset);
       return writer.raw(content.substr(reader.offset()));
@@ -154,6 +152,11 @@ void Document::Impl::write_item_content(Writer& writer, const Item& item, std::u
     case ContentKind::skip:
     case ContentKind::deleted:
       return write_content(writer, item.kind(), {}, item.length, offset);
+    case ContentKind::json:
+    case ContentKind::any:
+      writer.varint(item.length - offset);
+      return writer.raw(store_.payload(item).substr(
+          offset ? store_.value_offset(item, static_cast<std::uint32_t>(offset)) : 0));
     default:
       return write_content(writer, item.kind(), store_.payload(item), item.length, offset);
   }
@@ -161,15 +164,17 @@ void Document::Impl::write_item_content(Writer& writer, const Item& item, std::u
 
 namespace {
 
-// The highest client id first, as on the wire. The ids lie beside what is sorted, for thousands may have
-// written.
+// The highest client id first, as on the wire; as a rule they come so. The ids lie beside what is sorted, for
+// thousands may have written.
 template <class Entry, class IdOf>
 void sort_by_client(std::span<Entry> entries, const IdOf& id_of) {
   if (entries.size() < 2) return;
   std::vector<std::pair<std::uint64_t, Entry>> keyed;
   keyed.reserve(entries.size());
   for (const Entry& entry : entries) keyed.emplace_back(id_of(entry), entry);
-  std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  const auto before = [](const auto& a, const auto& b) { return a.first > b.first; };
+  if (std::is_sorted(keyed.begin(), keyed.end(), before)) return;
+  std::sort(keyed.begin(), keyed.end(), before);
   for (std::size_t i = 0; i < keyed.size(); ++i) entries[i] = keyed[i].second;
 }
 
@@ -257,7 +262,7 @@ void Document::Impl::write_change(Writer& writer) {
 Bytes Document::Impl::encode_since(const StateVector& since) const {
   std::vector<std::pair<std::uint32_t, std::uint64_t>> clients;
   std::vector<Change::Deleted> deleted;
-  for (std::uint32_t c = 0; c < store_.clients.size(); ++c) {
+  for (const std::uint32_t c : store_.clients_by_id()) {
     const ClientStructs& of = store_.clients[c];
     if (of.structs.empty()) continue;
     const auto known = since.find(ClientId{of.id});

@@ -179,6 +179,14 @@ std::uint32_t ItemStore::find_client(std::uint64_t id) const {
   return last_client = place->second;
 }
 
+const std::vector<std::uint32_t>& ItemStore::clients_by_id() const {
+  if (by_id.size() == clients.size()) return by_id;
+  for (auto c = static_cast<std::uint32_t>(by_id.size()); c < clients.size(); ++c) by_id.push_back(c);
+  std::sort(by_id.begin(), by_id.end(),
+            [this](std::uint32_t a, std::uint32_t b) { return clients[a].id > clients[b].id; });
+  return by_id;
+}
+
 // ---- types and slots
 
 Index ItemStore::add_type(TypeKind kind, Index item, Index name, std::uint32_t depth) {
@@ -236,7 +244,7 @@ Index ItemStore::entry(Index type, Index key) {
 
 Index ItemStore::add_payload(std::string_view bytes, Index name) {
   const Payload payload{static_cast<std::uint32_t>(narrow.size()), static_cast<std::uint32_t>(bytes.size()),
-                        name};
+                        name, 0, 0};
   narrow.append(bytes);
   if (!free_payloads.empty()) {
     const Index i = free_payloads.back();
@@ -324,6 +332,8 @@ bool ItemStore::merge_content(Item& left, Item& right) {
     case ContentKind::any: {
       Payload& a = payloads[left.content];
       const Payload b = payloads[right.content];
+      a.mark = left.length;
+      a.mark_offset = a.size;
       if (a.offset + a.size != b.offset) {
         // Not side by side: both are written again at the end, where the next merge finds room.
         narrow_waste += a.size;
@@ -379,15 +389,16 @@ bool ItemStore::merge_content(Item& left, Item& right) {
 }
 
 std::uint32_t ItemStore::value_offset(const Item& item, std::uint32_t index) const {
-  Reader reader(as_bytes(payload(item)));
-  for (; index; --index) {
-    if (item.kind() == ContentKind::json) {
-      reader.buffer();
-    } else {
-      skip_any(reader, static_cast<std::size_t>(-1));
-    }
+  const Payload& whole = payloads[item.content];
+  const std::uint32_t from = whole.mark <= index ? whole.mark_offset : 0;
+  if (from) index -= whole.mark;
+  Reader reader(as_bytes(payload(item).substr(from)));
+  if (item.kind() == ContentKind::any) {
+    skip_values(reader, index, static_cast<std::size_t>(-1));
+  } else {
+    for (; index; --index) reader.buffer();
   }
-  return static_cast<std::uint32_t>(reader.offset());
+  return from + static_cast<std::uint32_t>(reader.offset());
 }
 
 void ItemStore::split_content(Item& left, Item& right, std::uint32_t offset) {
@@ -411,7 +422,10 @@ void ItemStore::split_content(Item& left, Item& right, std::uint32_t offset) {
       Payload tail = payloads[left.content];
       tail.offset += cut;
       tail.size -= cut;
-      payloads[left.content].size = cut;
+      tail.mark = tail.mark_offset = 0;
+      Payload& head = payloads[left.content];
+      head.size = cut;
+      if (head.mark > offset) head.mark = head.mark_offset = 0;
       payloads.push_back(tail);
       right.content = static_cast<std::uint32_t>(payloads.size() - 1);
       break;
@@ -461,7 +475,8 @@ std::size_t ItemStore::memory_bytes() const {
                     client_index.size() * 48 + slots.capacity() * sizeof(Slot) +
                     types.capacity() * sizeof(TypeState) + entries.size() * 40 +
                     payloads.capacity() * sizeof(Payload) + free_payloads.capacity() * sizeof(Index) +
-                    narrow.capacity() + wide.capacity() * sizeof(char16_t) + names.memory_bytes();
+                    by_id.capacity() * sizeof(std::uint32_t) + narrow.capacity() +
+                    wide.capacity() * sizeof(char16_t) + names.memory_bytes();
   for (const ClientStructs& of : clients) sum += of.structs.memory_bytes();
   return sum;
 }

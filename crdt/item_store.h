@@ -227,6 +227,9 @@ struct TypeState {
 struct Payload {
   std::uint32_t offset = 0, size = 0;
   Index name = 0;  // of a format: its key
+  // Of values: where the value number `mark` begins. What is written at the end of a long array is asked for
+  // at once.
+  std::uint32_t mark = 0, mark_offset = 0;
 };
 
 // Strings that occur again and again, by number: keys, node names, root names.
@@ -264,6 +267,9 @@ struct ItemStore {
   std::uint32_t client(std::uint64_t id);
   mutable std::uint32_t last_client = 0;              // the last one looked up
   std::uint32_t find_client(std::uint64_t id) const;  // no_client if unknown
+  // All of them, the highest id first. Sorted anew only when there are others.
+  const std::vector<std::uint32_t>& clients_by_id() const;
+  mutable std::vector<std::uint32_t> by_id;
   ItemId unpack(PackedId id) const { return {{clients[client_of(id)].id}, {clock_of(id)}}; }
   // The item that covers the clock; it must be below the client's state.
   Index find(PackedId id) const {

@@ -21,16 +21,6 @@ struct PlainStruct {
   bool has_right = false;
 };
 
-static_assert(std::endian::native == std::endian::little || std::endian::native == std::endian::big);
-
-// Eight bytes, the first one lowest.
-inline std::uint64_t load_word(const std::uint8_t* at) {
-  std::uint64_t word;
-  std::memcpy(&word, at, sizeof word);
-  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-  return word;
-}
-
 // How a client's id stands in the bytes, to be compared and not decoded.
 class ClientBytes {
  public:

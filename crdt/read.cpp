@@ -240,11 +240,18 @@ Any Document::Impl::to_any(Index type) const {
   }
   if (kind != TypeKind::array) return {};
   AnyArray array;
+  array.reserve(state.length);
   std::vector<Element> elements;
   for (Index i = store_.slots[state.sequence].first; i; i = store_.items[i].right) {
-    if (!store_.items[i].visible()) continue;
+    const Item& item = store_.items[i];
+    if (!item.visible()) continue;
+    if (item.kind() == ContentKind::any) {
+      Reader reader(as_bytes(store_.payload(item)));
+      read_values(reader, item.length, array);
+      continue;
+    }
     elements.clear();
-    append_elements(store_.items[i], elements);
+    append_elements(item, elements);
     for (const Element& element : elements) array.push_back(to_any(element));
   }
   return Any(Any::Value(std::move(array)));

@@ -88,13 +88,13 @@ class StructParser {
     }
   }
 
-  void any() {
+  void values(std::uint64_t count) {
     if constexpr (R::trusts) {
       Reader over(reader.peek());
-      skip_any(over, static_cast<std::size_t>(-1));
+      skip_values(over, count, static_cast<std::size_t>(-1));
       reader.bytes(over.offset());
     } else {
-      skip_any(reader, limits_.value_nesting_max);
+      skip_values(reader, count, limits_.value_nesting_max);
     }
   }
 
@@ -128,7 +128,7 @@ class StructParser {
       case ContentKind::any:
         s.length = reader.count();
         s.content = here();
-        for (auto n = s.length; n && reader.ok(); --n) any();
+        values(s.length);
         break;
       case ContentKind::binary:
         return span(as_text(reader.buffer()), s.content, s.content_size);
@@ -149,7 +149,7 @@ class StructParser {
       }
       case ContentKind::document:
         reader.string();
-        any();
+        values(1);
         break;
       case ContentKind::gc:
       case ContentKind::skip:

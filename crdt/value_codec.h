@@ -13,6 +13,9 @@ namespace assay::crdt {
 // Reads over one binary value and checks it; no allocation.
 void skip_any(Reader& reader, std::size_t nesting_max);
 Any read_any(Reader& reader, std::size_t nesting_max);
+// So many values, one behind the other, as an array's item holds them.
+void skip_values(Reader& reader, std::uint64_t count, std::size_t nesting_max);
+void read_values(Reader& reader, std::uint64_t count, AnyArray& out);
 // Numbers as lib0 writes them: integer, float32 or float64, the first that loses nothing.
 void write_any(Writer& writer, const Any& value);
 

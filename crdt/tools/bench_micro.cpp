@@ -156,28 +156,47 @@ double cpu_ms() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
 }
 
-// The median of five batches of runs. What a run needs is made, and what it built destroyed, outside the
-// clock.
-template <class Prepare, class Work>
-double median_ms(const Prepare& prepare, const Work& work) {
-  std::size_t batch = 1;
+// The median of five batches of runs; `batch(n)` makes n and says how long they took.
+template <class Batch>
+double median_of(const Batch& batch) {
+  std::size_t size = 1;
   std::vector<double> times;
   while (times.size() < 5) {
+    const double spent = batch(size);
+    if (spent < 20 && size < 65536) {
+      size *= 2;
+    } else {
+      times.push_back(spent / static_cast<double>(size));
+    }
+  }
+  std::sort(times.begin(), times.end());
+  return times[2];
+}
+
+// What a run needs is made, and what it built destroyed, outside the clock.
+template <class Prepare, class Work>
+double median_ms(const Prepare& prepare, const Work& work) {
+  return median_of([&](std::size_t size) {
     double spent = 0;
-    for (std::size_t i = 0; i < batch; ++i) {
+    for (std::size_t i = 0; i < size; ++i) {
       auto state = prepare();
       const double before = cpu_ms();
       work(state);
       spent += cpu_ms() - before;
     }
-    if (spent < 20 && batch < 8192) {
-      batch *= 2;
-    } else {
-      times.push_back(spent / static_cast<double>(batch));
-    }
-  }
-  std::sort(times.begin(), times.end());
-  return times[2];
+    return spent;
+  });
+}
+
+// Of what needs nothing and leaves nothing. The clock is read once a batch: to read it takes half a
+// microsecond.
+template <class Work>
+double median_ms(const Work& work) {
+  return median_of([&](std::size_t size) {
+    const double before = cpu_ms();
+    for (std::size_t i = 0; i < size; ++i) work();
+    return cpu_ms() - before;
+  });
 }
 
 }  // namespace
@@ -190,8 +209,8 @@ nlohmann::ordered_json run_micro(const std::string& path) {
     done.run();
     done.check();
     const Bytes bytes = done.document().encode_since();
-    const double encode =
-        median_ms([] { return Bytes(); }, [&](Bytes& out) { out = done.document().encode_since(); });
+    Bytes encoded;
+    const double encode = median_ms([&] { encoded = done.document().encode_since(); });
     struct Loaded {
       Document document{unbounded()};
       Any said;
