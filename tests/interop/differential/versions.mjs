@@ -65,6 +65,12 @@ const says14 = (doc) => canonical(Object.fromEntries(roots.map(([name]) => [name
 // Words that stand right in an array or an element are read letter by letter, and so halves of pairs alone. UTF-8 has none.
 const wellFormed = (value) => JSON.parse(JSON.stringify(value), (key, member) => (typeof member === 'string' ? member.toWellFormed() : member));
 
+function fresh(yjs, update) {
+  const doc = new yjs.Doc();
+  yjs.applyUpdate(doc, update);
+  return doc;
+}
+
 // What differs, as [what, detail] pairs.
 export async function compareVersions(engine, seed) {
   const random = new Random(seed + 0x14000000);
@@ -95,14 +101,20 @@ export async function compareVersions(engine, seed) {
   const read14 = new Y14.Doc();
   if (random.chance(0.5)) Y14.applyUpdate(read14, update);
   else Y14.applyUpdateV2(read14, await engine.encodeV2(slot));
-  // With something waiting, 14 may take in more update by update than from the whole.
-  if (!description.pending && says14(read14) !== says14(doc14)) found.push(['14 reads', `ours ${says14(read14)}, its own ${says14(doc14)}`]);
+  // With something waiting, 14 may take in more update by update than from the whole; and a pair that was cut reads
+  // otherwise after a reload. Then what Yjs 13 writes is the measure.
+  const known = [says14(doc14), says14(fresh(Y14, expected.update))];
+  if (!description.pending && !known.includes(says14(read14))) found.push(['14 reads', `ours ${says14(read14)}, its own ${known[0]}, from Yjs 13 ${known[1]}`]);
   // What 14 writes in either format.
   engine.make(slot);
   await engine.apply(slot, Y14.encodeStateAsUpdate(doc14));
   const again = await engine.state(slot);
   const vector = (bytes) => canonical([...Y.decodeStateVector(bytes)].filter(([, clock]) => clock).sort(([a], [b]) => a - b));
-  if (vector(again) !== vector(Y14.encodeStateVector(doc14))) found.push(['14 writes', `ours ${vector(again)}, its own ${vector(Y14.encodeStateVector(doc14))}`]);
+  // With something waiting, or after a merge of marks, 14 can write what no fresh document takes in whole, its own neither:
+  // then Yjs 13 says what is in the bytes.
+  const bytes14 = Y14.encodeStateAsUpdate(doc14);
+  const heard = [Y14.encodeStateVector(doc14), Y.encodeStateVector(fresh(Y, bytes14))].map(vector);
+  if (!heard.includes(vector(again))) found.push(['14 writes', `ours ${vector(again)}, its own ${heard[0]}, in Yjs 13 ${heard[1]}`]);
   const fromV2 = await engine.update('convert', 'v2', [Y14.encodeStateAsUpdateV2(doc14)]);
   engine.make(slot);
   await engine.apply(slot, fromV2);
