@@ -111,6 +111,19 @@ TEST_CASE("OnlineLogistic: rows at once, against the optimum found by descent in
   }
 }
 
+TEST_CASE("OnlineLogistic: defaults that are sure and far from the truth do not keep it from the optimum") {
+  // Newton's first step from there is thousands long: the likelihood is all but flat.
+  const float defaults[] = {12, 12}, deviations[] = {50, 50};
+  OnlineLogistic model(defaults, deviations, 1);
+  std::vector<std::array<float, 2>> inputs;
+  std::vector<OnlineLogistic::Row> rows;
+  for (int i = 0; i < 100; ++i) inputs.push_back({1, i < 50 ? 0.0F : 1.0F});
+  for (int i = 0; i < 100; ++i) rows.push_back({inputs[static_cast<std::size_t>(i)].data(), i % 10 == 0, 1});
+  model.fit(rows);
+  CHECK(model.weights()[0] == Approx(std::log(1.0F / 9)).margin(0.05));
+  CHECK(model.weights()[1] == Approx(0).margin(0.05));
+}
+
 TEST_CASE("PhraseOdds: what a lesson says of itself is no evidence") {
   const auto row_of = [](std::uint32_t first, std::uint32_t last, bool yes) {
     LessonRow row;

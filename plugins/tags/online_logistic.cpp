@@ -6,8 +6,8 @@
 namespace assay::tagging {
 namespace {
 
-constexpr int newton_steps = 3, fit_steps = 12, halvings = 6;
-constexpr double fit_close = 0.3;  // nats of likelihood: a step that gains less is the last
+constexpr int newton_steps = 3, fit_steps = 20, bounded_steps = 2, halvings = 2;
+constexpr double fit_close = 2;  // nats of likelihood: a step that gains less is the last
 constexpr std::size_t coarse = 6, coarse_least = 2000;
 constexpr std::size_t lane = 8;          // inputs that are multiplied at a time
 constexpr std::size_t block_rows = 256;  // rows that are added up in single precision
@@ -63,7 +63,7 @@ float OnlineLogistic::score(const float* inputs) const {
   return sum;
 }
 
-double OnlineLogistic::differentiate(std::span<const Row> rows) {
+double OnlineLogistic::differentiate(std::span<const Row> rows, bool bounded) {
   const std::size_t width = (n_ + lane - 1) / lane * lane;
   factor_ = precision_;
   gradient_.assign(n_, 0);
@@ -82,7 +82,8 @@ double OnlineLogistic::differentiate(std::span<const Row> rows) {
       const double p = 1 / (1 + std::exp(-sum));
       const double importance = static_cast<double>(row.importance);
       const double error = importance * ((row.yes ? 1 : 0) - p);
-      const auto curve = static_cast<float>(importance * p * (1 - p));
+      const double bend = bounded && std::abs(sum) > 1e-3 ? std::tanh(sum / 2) / (2 * sum) : p * (1 - p);
+      const auto curve = static_cast<float>(importance * bend);
       least += importance * soft_plus(row.yes ? -sum : sum);
       for (std::size_t i = 0; i < n_; ++i) {
         const float input = row.inputs[i];
@@ -120,7 +121,7 @@ void OnlineLogistic::learn(std::span<const Row> rows) {
   for (std::size_t i = 0; i < n_; ++i) precision_[i * n_ + i] += (1 - memory_) * prior_precision_[i];
   start_ = mean_;
   for (int step = 0; step < newton_steps; ++step) {
-    differentiate(rows);
+    differentiate(rows, false);
     std::vector<double> hessian = factor_;
     solve(factor_, gradient_, n_);
     if (step + 1 == newton_steps) precision_ = std::move(hessian);
@@ -148,11 +149,14 @@ void OnlineLogistic::fit(std::span<const Row> rows) {
   publish();
 }
 
-// Newton's method until a step gains nothing to speak of.
+// Newton's method until a step gains nothing to speak of. Where the surface is so flat that a step leads far
+// away and up, the next steps take the least parabola that lies above it (Jaakkola and Jordan 2000): they
+// always gain.
 void OnlineLogistic::descend(std::span<const Row> rows) {
   std::vector<double> next(n_);
+  int bounded = 0;
   for (int step = 0; step < fit_steps; ++step) {
-    const double before = differentiate(rows);
+    const double before = differentiate(rows, bounded > 0);
     hessian_ = factor_;
     solve(factor_, gradient_, n_);
     double share = 1, gain = 0;
@@ -161,9 +165,9 @@ void OnlineLogistic::descend(std::span<const Row> rows) {
       gain = before - objective(rows, next);
       if (gain > 0) break;
     }
-
     if (gain > 0) mean_ = next;
-    if (gain < fit_close) break;
+    if (bounded == 0 && gain >= 0 && gain < fit_close) break;
+    bounded = share < 1 ? bounded_steps : std::max(bounded - 1, 0);
   }
 }
 

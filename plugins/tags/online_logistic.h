@@ -29,8 +29,9 @@ class OnlineLogistic {
 
  private:
   // Fills gradient_ and factor_, the Hessian's lower triangle, at mean_; returns the objective, which is to
-  // be least.
-  double differentiate(std::span<const Row> rows);
+  // be least. `bounded`: instead of the Hessian that of a parabola that touches the objective there and lies
+  // above it elsewhere.
+  double differentiate(std::span<const Row> rows, bool bounded);
   double objective(std::span<const Row> rows, const std::vector<double>& mean) const;
   void descend(std::span<const Row> rows);
   void publish();
