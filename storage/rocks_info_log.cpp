@@ -27,7 +27,7 @@ class InfoLog final : public rocksdb::Logger {
   InfoLog& operator=(const InfoLog&) = delete;
 
   using rocksdb::Logger::Logv;
-  void Logv(const char* format, va_list arguments) override {
+  __attribute__((format(printf, 2, 0))) void Logv(const char* format, va_list arguments) override {
     const std::lock_guard lock(mutex_);
     if (file_ == nullptr) return;
     std::array<char, 32> time{};

@@ -59,7 +59,6 @@ class PackReader {
   std::string pack_id_;
   bool builtin_ = false;
   std::map<std::string, List, std::less<>> builtin_lists_, lists_;
-  std::size_t patterns_bytes_ = 0;
 };
 
 }  // namespace assay::redflags
