@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cmath>
+#include <utility>
 
 namespace assay::tagging {
 namespace {
@@ -45,6 +46,23 @@ void Models::clear() {
   titles_.clear();
 }
 
+Models::Rivals::Rivals(const std::vector<LabelEvidence>& evidence) {
+  for (const LabelEvidence& entry : evidence) {
+    margin.take(entry.label, entry.margin);
+    vote.take(entry.label, entry.vote);
+    votes += entry.vote;
+  }
+}
+
+void Models::Rivals::Best::take(std::uint32_t from, float value) {
+  if (value > first) {
+    second = std::exchange(first, value);
+    label = from;
+  } else {
+    second = std::max(second, value);
+  }
+}
+
 // How rare the words are among reports, against what a word of no report would have, so that it means the
 // same after ten reports and after ten thousand. `without`: reports, each with all of the words, that do not
 // count.
@@ -66,8 +84,8 @@ void Models::describe(std::uint32_t key, const std::uint32_t* parts, std::size_t
   odds_.describe(key, parts, part_count, kinds, features);
 }
 
-LabelFeatures Models::label_features(const LabelEvidence* evidence, std::uint32_t label,
-                                     const Match* match) const {
+LabelFeatures Models::label_features(const LabelEvidence* evidence, std::uint32_t label, const Match* match,
+                                     const Rivals& rivals) const {
   LabelFeatures f{};
   const float uses = static_cast<float>(labels_.uses(label));
   const float newcomer = 10 / (10 + static_cast<float>(labels_.lessons()));
@@ -75,6 +93,10 @@ LabelFeatures Models::label_features(const LabelEvidence* evidence, std::uint32_
   f[l_margin] = evidence == nullptr ? -1 : std::clamp(evidence->margin, -2.0F, 2.0F);
   f[l_vote] = evidence == nullptr ? 0 : evidence->vote;
   f[l_few] = 1 / (1 + uses);
+  f[l_lead] = std::clamp(f[l_margin] - rivals.margin.best_but(label), -2.0F, 2.0F);
+  f[l_vote_lead] = f[l_vote] - rivals.vote.best_but(label);
+  f[l_unlike] = std::max(0.0F, 1 - rivals.votes);
+  f[l_share] = std::log((uses + 1) / (static_cast<float>(labels_.lessons()) + 1)) / 8;
   f[l_nearness] = evidence == nullptr ? 0 : evidence->nearness;
   f[l_newcomer] = newcomer;
   if (match != nullptr) {
@@ -177,6 +199,7 @@ void Models::learn_online(const Lesson& lesson, std::vector<LabelRow> labels) {
 std::vector<Models::LabelRow> Models::label_rows(const Lesson& lesson,
                                                  const std::vector<std::uint32_t>& labels) {
   labels_.judge(lesson.terms, judged, evidence_);
+  const Rivals rivals(evidence_);
   const std::vector<Match> matches = vocabulary_.match(lesson.terms);
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> by_set;
   for (std::uint32_t i = 0; i < lesson.rows.size(); ++i) by_set.try_emplace(set_of(lesson.rows[i]), i);
@@ -188,7 +211,7 @@ std::vector<Models::LabelRow> Models::label_rows(const Lesson& lesson,
     // It may be a candidate whose row was not kept: nothing to be learned from.
     if (found == by_set.end() && match != nullptr && !match->by_synonym && !all_rows) return;
     LabelRow row;
-    row.features = label_features(evidence, label, match);
+    row.features = label_features(evidence, label, match, rivals);
     row.row = found == by_set.end() ? Vocabulary::none() : found->second;
     row.yes = std::find(labels.begin(), labels.end(), label) != labels.end();
     rows.push_back(row);
@@ -225,12 +248,13 @@ std::vector<Scored> Models::score(std::vector<Candidate>& candidates, const Term
       out[at->second] = scored;
   }
   labels_.judge(terms, judged, evidence_);
+  const Rivals rivals(evidence_);
   std::vector<Match> matches = vocabulary_.match(terms);
 
   const auto add = [&](const LabelEvidence* evidence, std::uint32_t label, const Match* match) {
     const std::uint32_t stem_set = vocabulary_.stem_set(label);
     const auto found = by_set.find(stem_set);
-    LabelFeatures features = label_features(evidence, label, match);
+    LabelFeatures features = label_features(evidence, label, match, rivals);
     if (found != by_set.end()) set_phrase_odds(features, out[found->second].log_odds);
     Scored scored;
     if (found != by_set.end()) scored = out[found->second];

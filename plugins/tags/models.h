@@ -39,6 +39,18 @@ class Models {
   const std::string& report_title(std::uint32_t lesson) const { return titles_[lesson]; }
 
  private:
+  // How a label stands to the others.
+  struct Rivals {
+    explicit Rivals(const std::vector<LabelEvidence>& evidence);
+    struct Best {
+      void take(std::uint32_t from, float value);
+      float best_but(std::uint32_t other) const { return other == label ? second : first; }
+      std::uint32_t label = Vocabulary::none();
+      float first = 0, second = 0;
+    };
+    Best margin{Vocabulary::none(), -1, -1}, vote{Vocabulary::none(), 0, 0};
+    float votes = 0;
+  };
   // What is said for a known tag, but for the likelihood of its phrase, which is found when it is needed.
   struct LabelRow {
     LabelFeatures features{};
@@ -55,7 +67,8 @@ class Models {
   float known_rarity(const std::uint32_t* parts, std::size_t part_count, std::size_t without) const;
   void describe(std::uint32_t key, const std::uint32_t* parts, std::size_t part_count, const Kinds& kinds,
                 Features& features) const;
-  LabelFeatures label_features(const LabelEvidence* evidence, std::uint32_t label, const Match* match) const;
+  LabelFeatures label_features(const LabelEvidence* evidence, std::uint32_t label, const Match* match,
+                               const Rivals& rivals) const;
   std::vector<LabelRow> label_rows(const Lesson& lesson, const std::vector<std::uint32_t>& labels);
   void learn_online(const Lesson& lesson, std::vector<LabelRow> labels);
   void fit();

@@ -87,12 +87,27 @@ constexpr Default phrase_defaults[] = {
 };
 
 constexpr Default label_defaults[] = {
-    {l_bias, -5.0F, 0.7F},       {l_margin, 1.35F, 0.35F},          {l_vote, 1.95F, 1.0F},
-    {l_few, -0.85F, 0.45F},      {l_in_text, 1.6F, 0.5F},           {l_strength, 0.6F, 0.35F},
-    {l_synonym, 0.0F, 1.0F},     {l_phrase, 2.85F, 0.7F},           {l_phrase_odds, 1.7F, 0.25F},
-    {l_taxonomy, 0.5F, 1.5F},    {l_newcomer, -0.65F, 0.3F},        {l_in_text_newcomer, 0.3F, 0.35F},
-    {l_nearness, -0.1F, 0.3F},   {l_phrase_margin, -0.7F, 0.25F},   {l_phrase_vote, -0.1F, 0.5F},
-    {l_phrase_few, 0.45F, 0.3F}, {l_phrase_nearness, 0.05F, 0.35F},
+    {l_bias, -5.0F, 0.7F},
+    {l_margin, 1.35F, 0.35F},
+    {l_vote, 1.95F, 1.0F},
+    {l_few, -0.85F, 0.45F},
+    {l_in_text, 1.6F, 0.5F},
+    {l_strength, 0.6F, 0.35F},
+    {l_synonym, 0.0F, 1.0F},
+    {l_phrase, 2.85F, 0.7F},
+    {l_phrase_odds, 1.7F, 0.25F},
+    {l_taxonomy, 0.5F, 1.5F},
+    {l_newcomer, -0.65F, 0.3F},
+    {l_in_text_newcomer, 0.3F, 0.35F},
+    {l_nearness, -0.1F, 0.3F},
+    {l_phrase_margin, -0.7F, 0.25F},
+    {l_phrase_vote, -0.1F, 0.5F},
+    {l_phrase_few, 0.45F, 0.3F},
+    {l_phrase_nearness, 0.05F, 0.35F},
+    {l_lead, 0.0F, 1.0F},
+    {l_vote_lead, 0.0F, 1.0F},
+    {l_unlike, 0.0F, 1.0F},
+    {l_share, 0.0F, 1.0F},
 };
 
 template <std::size_t size, std::size_t n>

@@ -32,6 +32,10 @@ enum LabelFeature : std::uint8_t {
   l_phrase_vote,
   l_phrase_few,
   l_phrase_nearness,
+  l_lead,       // its margin less that of the best other label
+  l_vote_lead,  // the same for votes
+  l_unlike,     // what is missing of all votes to 1: no report is near, or those near have no tags
+  l_share,      // ln of the share of reports that have it, / 8
   label_feature_count
 };
 using LabelFeatures = std::array<float, label_feature_count>;
