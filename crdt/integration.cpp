@@ -19,6 +19,7 @@ struct Document::Impl::Integration {
   Integration(const Integration&) = delete;
   Integration& operator=(const Integration&) = delete;
   ~Integration() {
+    queues_.clear();
     if (queues_.capacity() > queues_kept_max) queues_ = {};
   }
 

@@ -42,7 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Document other;
   other.apply(*again);
   check_equal(other.state_vector() == document.state_vector());
-  read_all(document, other);
+  // A struct may claim a neighbour in another type, which no writer does. When that is collected, whoever
+  // reads it later collects the struct as well, as Yjs does: then the two write different bytes and may say
+  // different things.
+  if (other.encode_since() == bytes) read_all(document, other);
   if (!news.empty() && !Update::decode(news, UpdateFormat::v1, {100'000})) std::abort();
   if (applied.changed && document.apply(*update).changed) std::abort();
   return 0;
