@@ -12,6 +12,12 @@ constexpr float regularisation = 1.0F;  // AROW's r
 constexpr float start_bias = -1.0F;     // a label is not there unless something speaks for it
 constexpr float bias_input = 1.0F;
 constexpr std::size_t rehearsed = 3;  // old lessons repeated at each new one
+// A tag used once has no classifier, its report's vote stands for it; one used less often than `settled`
+// learns from reports that lack it only about stems it knows. Else tags that never come again would fill the
+// memory.
+constexpr std::uint32_t classified = 2, settled = 4;
+constexpr std::size_t most_weights =
+    2'000'000;  // then no more from reports that lack a tag; and twice as many in all
 constexpr std::size_t neighbours = 24;
 constexpr float prior_reports = 30;   // how many reports general English counts for in the idf
 constexpr float common_share = 0.2F;  // stems in more lessons than that find no neighbours
@@ -62,6 +68,7 @@ void LabelModel::grow(std::uint32_t label) {
   if (label < uses_.size()) return;
   const std::size_t size = label + 1;
   uses_.resize(size, 0);
+  first_.resize(size, 0);
   bias_.resize(size, start_bias);
   bias_variance_.resize(size, 1);
   margin_.resize(size, 0);
@@ -104,7 +111,7 @@ void LabelModel::step(const Terms& x, std::span<const std::uint32_t> labels,
   add_margins(x);
   for (const auto list : {labels, refused})
     for (const std::uint32_t label : list)
-      if (stamp_[label] != now_) {
+      if (stamp_[label] != now_ && uses_[label] >= classified) {
         stamp_[label] = now_;
         margin_[label] = bias_[label] * bias_input;
         variance_[label] = 0;
@@ -149,7 +156,8 @@ void LabelModel::step(const Terms& x, std::span<const std::uint32_t> labels,
     }
     if (found == moved) continue;
     for (const std::uint32_t label : touched_) {
-      if (stamp_[label] == now_) continue;
+      if (stamp_[label] == now_ || weights_ >= 2 * most_weights) continue;
+      if (step_[label] < 0 && (uses_[label] < settled || weights_ >= most_weights)) continue;
       stem.weights.push_back({label, step_[label] * term.weight, 1 - variance_[label] * square});
       ++weights_;
     }
@@ -161,8 +169,9 @@ void LabelModel::learn(const Terms& terms, std::span<const std::uint32_t> labels
                        std::span<const std::uint32_t> refused) {
   for (const auto list : {labels, refused})
     for (const std::uint32_t label : list) grow(label);
-  for (const std::uint32_t label : labels) ++uses_[label];
   const std::size_t number = lessons_.size();
+  for (const std::uint32_t label : labels)
+    if (++uses_[label] == 1) first_[label] = static_cast<std::uint32_t>(number);
   weigh(terms, x_);  // makes the stems that are new
   for (const Term& term : terms) ++stems_[term.stem].lessons;
   weigh(terms, x_);
@@ -170,11 +179,14 @@ void LabelModel::learn(const Terms& terms, std::span<const std::uint32_t> labels
     stems_[term.stem].postings.push_back({static_cast<std::uint32_t>(number), term.weight});
   lessons_.push_back({terms, {labels.begin(), labels.end()}, {refused.begin(), refused.end()}});
   step(x_, lessons_.back().labels, lessons_.back().refused);
-  for (std::size_t turn = 0; turn < rehearsed && number > 0; ++turn) {
-    const Taught& old = lessons_[pick(number, turn, number)];
+  const auto rehearse = [this](std::size_t lesson) {
+    const Taught& old = lessons_[lesson];
     weigh(old.terms, x_);
     step(x_, old.labels, old.refused);
-  }
+  };
+  for (const std::uint32_t label : labels)
+    if (uses_[label] == classified) rehearse(first_[label]);
+  for (std::size_t turn = 0; turn < rehearsed && number > 0; ++turn) rehearse(pick(number, turn, number));
 }
 
 void LabelModel::find_neighbours(const Terms& x, std::vector<LabelEvidence>& out) {

@@ -75,7 +75,7 @@ class LabelModel {
 
   boost::unordered_flat_map<std::uint32_t, Stem> stems_;
   std::vector<Taught> lessons_;
-  std::vector<std::uint32_t> uses_;
+  std::vector<std::uint32_t> uses_, first_;  // and the lesson of the first use
   std::vector<float> bias_, bias_variance_;
   std::size_t weights_ = 0;
   // Working space, empty between calls.
