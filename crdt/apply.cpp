@@ -95,6 +95,7 @@ bool Document::Impl::extend(Index extended, std::string_view ascii) {
   ClientStructs& of = store_.clients[client];
   if (item.length + ascii.size() > item_length_max || of.state + ascii.size() > clock_mask) return false;
   store_.grow_text(of, item, ascii);
+  change_.went_behind(extended, extended);
   touch(client);
   const auto length = static_cast<std::uint32_t>(ascii.size());
   item.length += length;

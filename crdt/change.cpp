@@ -15,6 +15,7 @@ void Change::begin() {
   deleted.clear();
   split.clear();
   erased.clear();
+  run_head = run_tail = 0;
 }
 
 void Change::sort_deleted() {

@@ -28,8 +28,32 @@ struct Change {
   std::vector<PackedId> split;   // where items were cut, to be merged again if nothing came between
 
   std::vector<Index> erased;  // items whose content can be forgotten at the end
+  // What was placed last in a sequence, while nothing went in between its origin and it; and an item known to
+  // stand behind it. See `place`.
+  Index run_head = 0, run_tail = 0;
 
   void begin();
+  // `place` found where the item goes, between these two; `same`: in the sequence of run_head.
+  void was_placed(Index placed, Index left, Index right, bool same) {
+    if (same && right == run_head) {
+      if (run_tail == 0) run_tail = run_head;
+      run_head = placed;
+    } else if (same && (left == run_head || left == run_tail)) {
+      run_tail = placed;
+    } else {
+      run_head = placed;
+      run_tail = 0;
+    }
+  }
+  // An item went in behind `left`, or `left` itself grew.
+  void went_behind(Index left, Index added) {
+    if (run_head == 0) return;
+    if (left == run_head || left == run_tail) {
+      run_tail = added;
+    } else {
+      run_head = 0;
+    }
+  }
   void add_deleted(std::uint32_t client, std::uint64_t clock, std::uint64_t length) {
     if (!deleted.empty() && deleted.back().client == client && deleted.back().end() == clock) {
       deleted.back().length += length;

@@ -1,6 +1,8 @@
 #include "crdt/document.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "crdt/hex_for_tests.h"
 
@@ -328,4 +330,46 @@ TEST_CASE("Without collection the content of what is deleted is kept") {
   Document forgetting;
   feed(forgetting, bytes);
   CHECK(to_hex(forgetting.encode_since()).find("736563726574") == std::string::npos);
+}
+
+// However the letters of those who type at one place arrive, one by one or as one update, the text is the
+// same. As one they go in without looking through the others' letters for each.
+TEST_CASE("Runs typed backwards among others' go in alike as one update and letter by letter") {
+  const unsigned seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  for (int round = 0; round < 300; ++round) {
+    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+    std::vector<std::vector<Bytes>> letters(3);
+    std::vector<Bytes> whole;
+    for (std::size_t who = 0; who < 3; ++who) {
+      Document document;
+      const TypeRef text = document.root("text", TypeKind::text);
+      const std::size_t habit = below(4);
+      for (std::size_t n = 1 + below(30); n; --n) {
+        const std::size_t length = document.length(text);
+        const std::size_t at[] = {0, n % 2 ? 0 : length, length / 2, below(length + 1)};
+        letters[who].push_back(write(document, 10 + who, [&](Transaction& t) {
+          t.insert_text(text, at[habit], std::string(1, static_cast<char>('a' + who)));
+          if (below(8) == 0) t.remove(text, below(length + 1), 1);
+        }));
+      }
+      whole.push_back(document.encode_since());
+    }
+    std::shuffle(whole.begin(), whole.end(), random);
+    Document one_by_one, at_once, merged;
+    for (const Bytes& update : whole) feed(at_once, update);
+    feed(merged, *merge_updates(std::vector<ByteView>(whole.begin(), whole.end())));
+    std::vector<std::size_t> next(3);
+    for (std::size_t left = letters[0].size() + letters[1].size() + letters[2].size(); left;) {
+      const std::size_t who = below(3);
+      if (next[who] == letters[who].size()) continue;
+      feed(one_by_one, letters[who][next[who]++]);
+      --left;
+    }
+    const TypeRef text = one_by_one.root("text", TypeKind::text);
+    REQUIRE(at_once.text(at_once.root("text", TypeKind::text)) == one_by_one.text(text));
+    REQUIRE(merged.text(merged.root("text", TypeKind::text)) == one_by_one.text(text));
+    CHECK(at_once.encode_since() == one_by_one.encode_since());
+  }
 }

@@ -53,6 +53,7 @@ bool PlainPlacer::place(std::uint32_t client, const PlainStruct& s) {
   impl_.note_neighbour(items[newest], item);
   of.structs.append(s.clock, added);
   of.state = s.clock + s.length;
+  impl_.change_.went_behind(left, added);
   return true;
 }
 
@@ -130,6 +131,7 @@ std::uint32_t PlainPlacer::run(std::uint32_t client, StructStream& stream, Place
     if (unlike == 0) impl_.change_.joints.push_back(id);
     of.structs.append(clock, added);
     places.note(clock, s.length, added);
+    impl_.change_.went_behind(left, added);
     newest = added;
     newest_item = &item;
     clock += s.length;
