@@ -85,7 +85,10 @@ void Checker::plugin_changed(const PluginStatus& status) {
   {
     const std::lock_guard lock(mutex_);
     auto table = std::make_shared<PluginTable>(*plugins_);
-    (*table)[status.id] = facts_of(status);
+    if (status.removed)
+      table->erase(status.id);
+    else
+      (*table)[status.id] = facts_of(status);
     plugins_ = std::move(table);
     ++plugins_number_;
   }
@@ -116,9 +119,10 @@ void Checker::reload() {
 // What the pool says now, where its thread has not told yet.
 void Checker::take_table() {
   auto table = std::make_shared<PluginTable>();
-  for (const auto& status : pool_->plugins()) (*table)[status.id] = facts_of(status);
   {
+    // Asked under the lock: what the pool's thread tells meanwhile comes after, and is not undone by this.
     const std::lock_guard lock(mutex_);
+    for (const auto& status : pool_->plugins()) (*table)[status.id] = facts_of(status);
     if (*table == *plugins_) return;
     plugins_ = std::move(table);
     ++plugins_number_;

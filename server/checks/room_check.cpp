@@ -354,12 +354,16 @@ void RoomCheck::plugins_changed() {
       continue;
     }
     // It is gone for good: so is what it said.
-    for (const auto& [kind, last] : at->second.last) {
-      const auto empty =
-          message("{\"type\":\"findings\",\"plugin\":" + json_text(at->first) +
-                  ",\"revision\":" + std::to_string(revision_) + ",\"final\":true,\"findings\":[]}");
-      send(at->first + "/" + kind, nullptr, kind == "findings" ? empty : nullptr);
-    }
+    const auto named = ",\"plugin\":" + json_text(at->first);
+    const auto empty =
+        message("{\"type\":\"findings\"" + named + ",\"revision\":" + std::to_string(revision_) +
+                ",\"final\":true,\"findings\":[]}");
+    const auto removed = message("{\"type\":\"plugin\"" + named + ",\"state\":\"removed\"}");
+    for (const auto& [kind, last] : at->second.last)
+      send(at->first + "/" + kind, nullptr,
+           kind == "findings" ? empty
+           : kind == "plugin" ? removed
+                              : nullptr);
     feed_->know(at->first, {});
     at = plugins_.erase(at);
   }

@@ -41,7 +41,8 @@ enum class PluginState : std::uint8_t { starting, running, restarting, stopped, 
 struct PluginStatus {
   std::string id, name, version;
   PluginState state = PluginState::starting;
-  std::string reason;  // why it is refused, stopped or restarting
+  std::string reason;    // why it is refused, stopped or restarting
+  bool removed = false;  // told once, when its library is gone and it is no longer among plugins()
   std::filesystem::path library;
   std::string settings_schema, panel_schema;
   bool incremental = false, wants_data = false, learns = false;

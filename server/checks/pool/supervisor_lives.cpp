@@ -62,6 +62,7 @@ void Supervisor::library_gone(const std::filesystem::path& path) {
   PluginStatus last = slot.status;
   last.state = PluginState::stopped;
   last.reason = "removed";
+  last.removed = true;
   {
     const std::lock_guard lock(mutex_);
     slots_.erase(found);

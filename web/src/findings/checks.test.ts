@@ -54,6 +54,14 @@ describe("the store of a session", () => {
     vi.useRealTimers();
   });
 
+  test("forgets a plugin that was removed, and all that it said", () => {
+    const { checks, list, tell } = open();
+    list([finding("a")]);
+    tell({ type: "plugin", plugin: "p", name: "P", version: "1", state: "running", reason: "" });
+    tell({ type: "plugin", plugin: "p", state: "removed" });
+    expect([checks.findings.value, checks.plugins.value.size]).toEqual([[], 0]);
+  });
+
   test("takes no harm from what is no message", () => {
     const { checks, tell } = open();
     for (const message of [{ type: "findings" }, { type: "plugin", plugin: "x" }, { type: "nonsense" }] as ServerMessage[]) tell(message);

@@ -1,7 +1,7 @@
 // What the server says about one open report: findings, panels, suggestions, and how the plugins are. One store for all views of
 // the report, fed by the messages on its session.
 
-import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { ReportSession } from "../provider/report_session";
 import type { Finding, Panel, PluginHealth, Suggestion } from "./finding";
 import { readMessage, type CheckMessage } from "./wire";
@@ -59,6 +59,13 @@ export class Checks {
         return;
       case "plugin":
         this.plugins_.value = new Map(this.plugins_.peek()).set(message.health.id, message.health);
+        return;
+      case "removed":
+        forget(this.by_plugin_, message.plugin);
+        forget(this.panels_, message.plugin);
+        forget(this.suggestions_, message.plugin);
+        forget(this.plugins_, message.plugin);
+        return this.ended_(message.plugin, true);
     }
   }
 
@@ -75,6 +82,11 @@ export class Checks {
 }
 
 const none: readonly Finding[] = [];
+
+function forget<T>(told: Signal<ReadonlyMap<string, T>>, plugin: string): void {
+  const left = new Map(told.peek());
+  if (left.delete(plugin)) told.value = left;
+}
 
 // The new list, made of the old one's findings where they say the same: what is drawn from them need not be drawn again.
 function shared(before: readonly Finding[], now: readonly Finding[]): readonly Finding[] {

@@ -133,6 +133,16 @@ describe("underlines", () => {
     expect([page.drawn(), ids()]).toEqual([["Grain ", "prices", " only will rise now sharply"], ["long", "worst", "long"]]);
   });
 
+  test("turn old, and go", () => {
+    const page = new Page();
+    const found = page.find("rise sharply");
+    page.tell(found);
+    page.tell({ ...found, stale: true });
+    expect(page.drawn()).toEqual(["rise sharply"]);
+    page.tell();
+    expect(page.drawn()).toEqual([]);
+  });
+
   test("leave out what is typed at their edges", () => {
     const page = open("rise sharply");
     page.own((tr) => tr.insertText("all ", page.at("rise").from));

@@ -12,7 +12,9 @@ export type CheckMessage =
   | { type: "checked"; plugin: string; revision: number }
   | { type: "panel"; plugin: string; panel: Panel }
   | { type: "suggestions"; plugin: string; suggestions: Suggestion[] }
-  | { type: "plugin"; health: PluginHealth };
+  | { type: "plugin"; health: PluginHealth }
+  // It is gone, and all that it said.
+  | { type: "removed"; plugin: string };
 
 const findings_most = 10_000;
 const words_most = 4_000;
@@ -57,6 +59,7 @@ export function readMessage(message: Fields): CheckMessage | null {
     case "suggestions":
       return { type: "suggestions", plugin, suggestions: each(message["suggestions"], suggestions_most, readSuggestion) };
     case "plugin": {
+      if (message["state"] === "removed") return { type: "removed", plugin };
       const state = oneOf(plugin_states, message["state"]);
       if (!state) return null;
       return { type: "plugin", health: { id: plugin, name: words(message["name"]) || plugin, version: words(message["version"]), state, reason: words(message["reason"]) } };
