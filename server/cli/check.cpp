@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <future>
 #include <map>
 #include <memory>
@@ -23,6 +25,7 @@
 namespace assay::server::cli {
 namespace {
 
+namespace fs = std::filesystem;
 using checks::Answer;
 using checks::Finding;
 using checks::Outcome;
@@ -32,7 +35,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::chrono::seconds start_time{30}, check_time{60};
 
 struct CheckOptions {
-  std::vector<std::string> files, plugins;
+  std::vector<std::string> files, plugins, packs;
   std::string fail_on = "error", data;
   bool json = false, sarif = false;
 };
@@ -104,9 +107,43 @@ struct CheckedFile {
 
 // ---- Running
 
+// A folder of this run: the packs of the data folder, and those named, which win by their file's name.
+class PackFolder {
+ public:
+  PackFolder(const fs::path& installed, const std::vector<std::string>& named) {
+    std::string path = (fs::temp_directory_path() / "assay-packs-XXXXXX").string();
+    if (!mkdtemp(path.data())) throw CommandError(exit_machine, path + ": cannot make this folder");
+    path_ = path;
+    std::error_code error;
+    if (!installed.empty())
+      for (const auto& entry : fs::directory_iterator(installed, error))
+        if (entry.path().extension() == ".toml")
+          fs::copy_file(entry.path(), path_ / entry.path().filename(), error);
+    for (const fs::path file : named) {
+      const auto text = read_input(file.string());
+      write_output((path_ / name_of(file)).string(), text);
+    }
+  }
+  ~PackFolder() {
+    std::error_code error;
+    fs::remove_all(path_, error);
+  }
+  PackFolder(const PackFolder&) = delete;
+  PackFolder& operator=(const PackFolder&) = delete;
+  const fs::path& path() const { return path_; }
+  static std::string name_of(const fs::path& file) { return file.stem().string() + ".toml"; }
+
+ private:
+  fs::path path_;
+};
+
 class Runner {
  public:
-  explicit Runner(const CheckOptions& options) : pool_(places(options), nullptr, nullptr, {}) {
+  explicit Runner(const CheckOptions& options)
+      : packs_(options.packs.empty()
+                   ? nullptr
+                   : std::make_unique<PackFolder>(places(options, nullptr).packs_folder, options.packs)),
+        pool_(places(options, packs_.get()), nullptr, nullptr, {}) {
     if (!pool_.wait_until_started(start_time))
       throw CommandError(exit_machine, "the plugins did not start within 30 seconds; see assay plugin list");
     for (const auto& status : pool_.plugins()) {
@@ -115,6 +152,10 @@ class Runner {
       if (!asked && !options.plugins.empty()) continue;
       if (status.state != checks::PluginState::running)
         throw CommandError(exit_machine, "plugin " + status.id + " does not run: " + status.reason);
+      for (const auto& pack : options.packs)
+        if (const auto refused = status.refused_packs.find(PackFolder::name_of(pack));
+            refused != status.refused_packs.end())
+          throw CommandError(exit_input, pack + ": " + refused->second);
       for (const auto& [file, reason] : status.refused_packs)
         std::fprintf(stderr, "assay: rule pack %s is not used: %s\n", file.c_str(), reason.c_str());
       ids_.push_back(status.id);
@@ -144,12 +185,13 @@ class Runner {
   }
 
  private:
-  static checks::PoolOptions places(const CheckOptions& options) {
+  static checks::PoolOptions places(const CheckOptions& options, const PackFolder* packs) {
     std::error_code error;
     std::filesystem::path data = options.data.empty() ? default_data_directory() : options.data;
     if (!std::filesystem::is_directory(data, error)) data.clear();
     auto places = plugin_places(data);
     places.budget = check_time;  // nobody types meanwhile
+    if (packs) places.packs_folder = packs->path();
     return places;
   }
 
@@ -166,6 +208,7 @@ class Runner {
     }
   }
 
+  std::unique_ptr<PackFolder> packs_;
   checks::PluginPool pool_;
   std::vector<std::string> ids_;
 };
@@ -332,6 +375,10 @@ void add_check(CLI::App& app, int& exit_code) {
   command->add_option("FILE", options->files, "Reports as plain text")->required();
   command->add_option("--plugin", options->plugins, "Only this plugin; may be given again")
       ->type_name("ID")
+      ->take_all()
+      ->expected(1);
+  command->add_option("--pack", options->packs, "This rule pack as well; may be given again")
+      ->type_name("FILE")
       ->take_all()
       ->expected(1);
   auto* json = command->add_flag("--json", options->json, "One JSON object, for programs");

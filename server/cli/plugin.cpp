@@ -224,6 +224,7 @@ void add_plugin(CLI::App& app, int& exit_code) {
   removed->callback([options] { remove(options->id, options->data); });
 
   add_plugin_run(*plugin, exit_code);
+  add_plugin_test(*plugin, exit_code);
 }
 
 }  // namespace assay::server::cli

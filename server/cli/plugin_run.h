@@ -6,5 +6,7 @@
 namespace assay::server::cli {
 
 void add_plugin_run(CLI::App& plugin, int& exit_code);
+// Of rule packs; in plugin_test.cpp.
+void add_plugin_test(CLI::App& plugin, int& exit_code);
 
 }  // namespace assay::server::cli

@@ -11,7 +11,7 @@ const rules = [
   { folder: 'crdt/tools/', ours: ['crdt/'], foreign: /^(nlohmann\/|zlib\.h|CLI\/|catch2\/)/ },
   { folder: 'crdt/', ours: ['crdt/'], foreign: /^catch2\// },
   { folder: 'storage/', ours: ['storage/', 'crdt/'], foreign: /^(rocksdb\/|catch2\/|nlohmann\/|spdlog\/)/ },
-  { folder: 'server/', ours: ['server/', 'storage/', 'crdt/', 'plugins/ach/', 'plugins/host/', 'plugins/tags/'],
+  { folder: 'server/', ours: ['server/', 'storage/', 'crdt/', 'plugins/ach/', 'plugins/host/', 'plugins/redflags/', 'plugins/tags/'],
     foreign: /^(assay\/plugin\.h|boost\/|nlohmann\/|spdlog\/|CLI\/|sodium\.h|toml\+\+\/|openssl\/|catch2\/|unicode\/)/ },
   { folder: 'plugins/', ours: ['plugins/', 'assay/'], foreign: /^(assay\/|boost\/|libstemmer\.h|re2\/|expat\.h|zlib\.h|seccomp\.h|nlohmann\/|toml\+\+\/|catch2\/|unicode\/)/ },
 ];

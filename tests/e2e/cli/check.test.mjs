@@ -66,3 +66,32 @@ test('SARIF 2.1.0: one run, lines and columns in characters', async (t) => {
   assert.deepEqual([region.startLine, region.startColumn, region.charLength], [5, 17, 'undoubtedly'.length]);
   assert.ok(runs[0].tool.driver.rules.some(({ id }) => id === result.ruleId));
 });
+
+test('a rule pack in a file: its own examples run, a report is checked with it, and one that is broken is refused by line', async (t) => {
+  const data = await temporary_folder(t);
+  const pack = path.join(data, 'house.toml');
+  const file = path.join(data, 'report.txt');
+  const rule = (passes) => `[pack]\nid = "org.example.house"\n\n[[rule]]\nrule = "house.goodly"\nkind = "phrase"\nany = ["a goodly lot of"]\n`
+    + `message = "“{match}” is no count."\nhint = "Say how many."\nseverity = "error"\n`
+    + `test.flags = ["We saw a goodly lot of ships."]\ntest.passes = ["${passes}"]\n`;
+  await writeFile(file, 'Ships – The Wire\n1. Bottom Line Up Front (BLUF)\nThere are a goodly lot of ships.\n');
+  await writeFile(pack, rule('We saw three ships.'));
+
+  const tested = await run(['plugin', 'test', pack]);
+  assert.deepEqual([tested.code, String(tested.out)], [0, '1 rules, 2 examples, 0 not as expected\n'], tested.wrong);
+  const checked = await run(['check', file, '--pack', pack, '--json', '--plugin', 'redflags', '--data', data]);
+  assert.equal(checked.code, 1, checked.wrong);
+  assert.ok(JSON.parse(String(checked.out)).files[0].findings.some(({ rule, text }) => rule === 'house.goodly' && text === 'a goodly lot of'));
+
+  await writeFile(pack, rule('A goodly lot of ships left.'));
+  const failed = await run(['plugin', 'test', pack]);
+  assert.equal(failed.code, 1);
+  assert.match(String(failed.out), /house\.toml:\d+: house\.goodly: it should pass, and flags “A goodly lot of”: A goodly lot of ships left\./);
+
+  await writeFile(pack, '[pack]\nid = "org.example.house"\n\n[[rule]]\nrule = "house.goodly"\nkind = "phrases"\n');
+  for (const command of [['plugin', 'test', pack], ['check', file, '--pack', pack, '--data', data]]) {
+    const refused = await run(command);
+    assert.equal(refused.code, 3, refused.out);
+    assert.match(String(refused.wrong), /house\.toml:\d+: /);
+  }
+});
