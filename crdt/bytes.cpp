@@ -51,30 +51,29 @@ std::uint64_t Reader::long_varint() {
   return value;
 }
 
-double Reader::signed_number() {
+Reader::Signed Reader::long_signed() {
   const std::uint8_t first = byte();
   const bool negative = first & 0x40;
   std::uint64_t value = first & 0x3f;
   std::uint8_t digit = first;
   for (unsigned shift = 6; digit & 0x80; shift += 7) {
     digit = byte();
-    if (!ok()) return 0;
+    if (!ok()) return {};
     if (shift > 55 && (digit & 0x7f)) {
       fail(DecodeError::too_large);
-      return 0;
+      return {};
     }
     if (shift > 63) {
       fail(DecodeError::too_large);
-      return 0;
+      return {};
     }
     if (shift <= 55) value |= std::uint64_t{digit & 0x7fu} << shift;
   }
   if (value > number_max) {
     fail(DecodeError::too_large);
-    return 0;
+    return {};
   }
-  const auto magnitude = static_cast<double>(value);
-  return negative ? -magnitude : magnitude;
+  return {value, negative};
 }
 
 std::uint64_t Reader::fixed(unsigned size) {

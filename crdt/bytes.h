@@ -67,7 +67,27 @@ class Reader {
   // Whether some number so far took more bytes than it needs, which nobody writes and everybody reads.
   bool wordy() const { return wordy_; }
   // lib0's signed integer: a sign bit, then the magnitude. Negative zero is kept.
-  double signed_number();
+  struct Signed {
+    std::uint64_t magnitude = 0;  // at most number_max
+    bool negative = false;
+  };
+  Signed signed_integer() {
+    if (end_ - at_ >= 3) {
+      const bool negative = at_[0] & 0x40;
+      std::uint64_t magnitude = at_[0] & 0x3f;
+      if (at_[0] < 0x80) return ++at_, Signed{magnitude, negative};
+      magnitude |= std::uint64_t{at_[1] & 0x7fu} << 6;
+      if (at_[1] < 0x80) return at_ += 2, Signed{magnitude, negative};
+      magnitude |= std::uint64_t{at_[2] & 0x7fu} << 13;
+      if (at_[2] < 0x80) return at_ += 3, Signed{magnitude, negative};
+    }
+    return long_signed();
+  }
+  double signed_number() {
+    const Signed number = signed_integer();
+    const auto magnitude = static_cast<double>(number.magnitude);
+    return number.negative ? -magnitude : magnitude;
+  }
   // A count of things that take a byte or more each: more of them than bytes left is an error.
   std::uint64_t count() {
     const auto n = varint();
@@ -108,6 +128,7 @@ class Reader {
     return value;
   }
   std::uint64_t long_varint();
+  Signed long_signed();
 
   const std::uint8_t* begin_;
   const std::uint8_t* at_;

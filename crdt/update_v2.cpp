@@ -43,10 +43,10 @@ class NumberRuns {
   explicit NumberRuns(Reader reader) : reader_(reader) {}
   std::uint64_t next(Reader& outer) {
     if (!left_) {
-      const double value = reader_.signed_number();
+      const auto [magnitude, negative] = reader_.signed_integer();
       left_ = 1;
-      if (std::signbit(value)) left_ = reader_.varint() + 2;
-      value_ = static_cast<std::uint64_t>(std::fabs(value));
+      if (negative) left_ = reader_.varint() + 2;
+      value_ = magnitude;
       if (!reader_.ok()) outer.fail(reader_.error());
     }
     --left_;
@@ -64,11 +64,12 @@ class DifferenceRuns {
   explicit DifferenceRuns(ByteView bytes) : reader_(bytes) {}
   std::uint64_t next(Reader& outer) {
     if (!left_) {
-      const double read = reader_.signed_number();
-      const double half = std::floor(read / 2);
+      const auto [magnitude, negative] = reader_.signed_integer();
+      const auto read =
+          negative ? -static_cast<std::int64_t>(magnitude) : static_cast<std::int64_t>(magnitude);
       left_ = 1;
-      if (read != half * 2) left_ = reader_.varint() + 2;
-      difference_ = static_cast<std::int64_t>(half);
+      if (read & 1) left_ = reader_.varint() + 2;
+      difference_ = read >> 1;
       if (!reader_.ok()) outer.fail(reader_.error());
     }
     --left_;
@@ -170,6 +171,7 @@ class ToV1 {
   void one() {
     const std::uint8_t info = infos_.next(rest_);
     const unsigned kind = info & 0x1fu;
+    if ((info & 0xc0) && (kind == 1 || kind == 4)) return text(info);
     out_.byte(info);
     if (kind == 0) return out_.varint(lengths_.next(rest_));
     if (kind == 10) return out_.varint(rest_.varint());
@@ -187,6 +189,29 @@ class ToV1 {
       if (info & 0x20) out_.string(strings_.next(rest_));
     }
     content(static_cast<ContentKind>(kind));
+  }
+
+  // Text, or what once was text, behind or in front of something: nearly every struct.
+  void text(std::uint8_t info) {
+    std::uint8_t* at = out_.room(1 + 5 * 10);
+    const auto put = [&at](std::uint64_t value) { at += Writer::put_varint(at, value); };
+    *at++ = info;
+    if (info & 0x80) {
+      put(clients_.next(rest_));
+      put(left_clocks_.next(rest_));
+    }
+    if (info & 0x40) {
+      put(clients_.next(rest_));
+      put(right_clocks_.next(rest_));
+    }
+    if ((info & 0x1f) == 1) {
+      put(lengths_.next(rest_));
+      return out_.wrote(at);
+    }
+    const std::string_view text = strings_.next(rest_);
+    put(text.size());
+    out_.wrote(at);
+    out_.raw(text);
   }
 
   void id(DifferenceRuns& clocks) {
