@@ -190,6 +190,26 @@ TEST_CASE("LabelModel: judges what it was taught, and says what speaks for it") 
   CHECK(found.empty());
 }
 
+TEST_CASE("LabelModel: a tag that never comes again takes no weights, one that does is known") {
+  LabelModel model;
+  const Terms text = {{11, 2}, {12, 1}, {13, 1}};
+  for (std::uint32_t i = 0; i < 50; ++i) {
+    const std::uint32_t label[] = {i};
+    model.learn(text, label);
+  }
+  CHECK(model.weights() == 0);
+  std::vector<LabelEvidence> found;
+  model.judge(text, 10, found);
+  REQUIRE_FALSE(found.empty());
+  CHECK(found[0].vote > 0);
+  const std::uint32_t again[] = {7};
+  model.learn(text, again);
+  CHECK(model.weights() == text.size());
+  model.judge(text, 10, found);
+  REQUIRE_FALSE(found.empty());
+  CHECK(found[0].label == 7);
+}
+
 TEST_CASE("Lesson: a record read again is the lesson") {
   Lesson lesson;
   lesson.report = "r1";

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace assay::tagging {
 namespace {
 
 constexpr int newton_steps = 3, fit_steps = 20, bounded_steps = 2, halvings = 2;
-constexpr double fit_close = 2;  // nats of likelihood: a step that gains less is the last
+constexpr double fit_close = 2;  // nats of likelihood: a step that should gain less is the last
 constexpr std::size_t coarse = 6, coarse_least = 2000;
 constexpr std::size_t lane = 8;          // inputs that are multiplied at a time
 constexpr std::size_t block_rows = 256;  // rows that are added up in single precision
@@ -158,7 +159,10 @@ void OnlineLogistic::descend(std::span<const Row> rows) {
   for (int step = 0; step < fit_steps; ++step) {
     const double before = differentiate(rows, bounded > 0);
     hessian_ = factor_;
+    const std::vector<double> gradient = gradient_;
     solve(factor_, gradient_, n_);
+    // What the step would gain if the surface were the parabola it is taken for.
+    const double hoped = std::inner_product(gradient.begin(), gradient.end(), gradient_.begin(), 0.0) / 2;
     double share = 1, gain = 0;
     for (int halved = 0; halved < halvings; ++halved, share /= 2) {
       for (std::size_t i = 0; i < n_; ++i) next[i] = mean_[i] + share * gradient_[i];
@@ -166,7 +170,7 @@ void OnlineLogistic::descend(std::span<const Row> rows) {
       if (gain > 0) break;
     }
     if (gain > 0) mean_ = next;
-    if (bounded == 0 && gain >= 0 && gain < fit_close) break;
+    if (bounded == 0 && hoped < fit_close) break;
     bounded = share < 1 ? bounded_steps : std::max(bounded - 1, 0);
   }
 }
