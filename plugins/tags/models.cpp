@@ -12,6 +12,9 @@ constexpr std::size_t judged = 60;  // labels the label model may propose
 // The rankers are fitted anew to all lessons after each of the first, then now and then; after that they go
 // on from lesson to lesson.
 constexpr std::size_t fitted_always = 100, fitted_every = 25, fitted_until = 200;
+// One report whose tags are none of its phrases does not mean that phrases are no tags here; so many reports
+// do.
+constexpr std::size_t phrases_refused_from = 5;
 constexpr std::size_t always_until =
     400;  // reports from which the label ranker learns each; later every eighth
 constexpr std::size_t later_every = 8;
@@ -161,10 +164,13 @@ void Models::fit() {
   fitted_ = true;
   std::vector<OnlineLogistic::Row> inputs;
   for (Kept& kept : kept_) {
+    const bool counts =
+        kept_.size() >= phrases_refused_from ||
+        std::any_of(kept.rows.begin(), kept.rows.end(), [](const LessonRow& row) { return row.yes; });
     odds_.describe_without(kept.rows, kept.places);
     for (LessonRow& row : kept.rows) {
       row.features[f_known_rarity] = known_rarity(row.parts.data(), row.part_count, 1);
-      inputs.push_back({row.features.data(), row.yes, row.importance});
+      if (counts) inputs.push_back({row.features.data(), row.yes, row.importance});
     }
   }
   phrases_.fit(inputs);

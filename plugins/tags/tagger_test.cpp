@@ -154,6 +154,21 @@ TEST_CASE("Tagger: learns tags that are not in the text") {
   }
 }
 
+// The first report of a team, imported with three tags that are not among its words.
+TEST_CASE("Tagger: one report whose tags are not in its text does not end the suggestions") {
+  Tagger tagger;
+  const auto before = tagger.suggest(pipeline_title, pipeline_text, 5);
+  REQUIRE(before.size() >= 3);
+  tagger.learn("first", pipeline_title, pipeline_text,
+               std::vector<std::string>{"energy security", "hybrid threats"});
+  const auto after =
+      tagger.suggest("A note", "Dockers at the grain terminal struck over the cargo inspection fee.", 5);
+  REQUIRE_FALSE(after.empty());
+  CHECK(after.front().score > 0.2F);
+  const auto again = tagger.suggest(pipeline_title, pipeline_text, 10);
+  CHECK(contains(names(again), before.front().tag));
+}
+
 TEST_CASE("Tagger: what writers refuse fades") {
   const auto all = reports(3, 30);
   Tagger kept, refusing;
