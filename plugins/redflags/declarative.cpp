@@ -46,7 +46,9 @@ class Local {
     switch (rule.kind) {
       case Kind::phrase:
       case Kind::pattern:
-        return add(index, words);
+        if (rule.distance == 0) return add(index, words);
+        if (!follows_one(rule, hit)) add(index, {words.begin, end_of_run(rule, hit)});
+        return;
       case Kind::swap:
         return add(index, words, static_cast<std::int32_t>(hit.phrase));
       case Kind::cooccur:
@@ -119,6 +121,26 @@ class Local {
     const Extent around = region(facts_, words, rule.unless_within);
     return (rule.unless != no_cue && facts_.has(rule.unless, around)) ||
            has_value(facts_, around, rule.unless_values, words);
+  }
+  // Whether a match stands so near before this one, in its sentence, that both say one thing.
+  bool follows_one(const Rule& rule, const Hit& hit) const {
+    const std::uint32_t begin = facts_.sentences[facts_.sentence_of_word(hit.first)].words.begin;
+    for (std::size_t i = facts_.first_hit(begin); i < facts_.hits.size() && facts_.hits[i].first < hit.first;
+         ++i)
+      if (facts_.hits[i].cue == hit.cue && facts_.hits[i].last + rule.distance >= hit.first &&
+          !exempt(rule, facts_.hits[i]))
+        return true;
+    return false;
+  }
+  std::uint32_t end_of_run(const Rule& rule, const Hit& hit) const {
+    const std::uint32_t end = facts_.sentences[facts_.sentence_of_word(hit.first)].words.end;
+    std::uint32_t last = hit.last;
+    for (std::size_t i = facts_.first_hit(hit.first); i < facts_.hits.size() && facts_.hits[i].first < end;
+         ++i)
+      if (facts_.hits[i].cue == hit.cue && facts_.hits[i].first <= last + rule.distance &&
+          !exempt(rule, facts_.hits[i]))
+        last = std::max(last, facts_.hits[i].last);
+    return last;
   }
   const Hit* companion(const Rule& rule, const Hit& hit) const {
     const Extent around = region(facts_, {hit.first, hit.last}, rule.within);

@@ -32,7 +32,13 @@ const std::unordered_set<WordHash>& titles() {
       "representative congressman congresswoman premier sir lord lady dame gen col capt lt sgt adm maj "
       "cdr detective superintendent archbishop ceo founder analyst prosecutor attorney engineer "
       "councillor harbourmaster undersecretary officer executive manager skipper scientist lawyer "
-      "negotiator adviser advisor owner leader head geologist");
+      "negotiator adviser advisor owner leader head geologist sheriff imam mullah rabbi dean rector consul "
+      "corporal magistrate speaker treasurer auditor banker broker journalist reporter editor historian "
+      "economist biologist virologist epidemiologist hydrologist seismologist expert researcher technician "
+      "pilot activist dissident warlord businessman businesswoman financier entrepreneur tycoon shipowner "
+      "suspect witness defendant coroner surgeon doctor nurse bishop priest father sister councilman "
+      "delegate lawmaker deputy chemist physicist surveyor dealer smuggler fisherman farmer shareholder "
+      "trader driver clerk employee technologist consultant lobbyist veteran rebel");
   return words;
 }
 // Words that belong to a title that follows: Deputy Minister, Foreign Secretary, Rear Admiral.
@@ -88,7 +94,9 @@ class NameFinder {
     std::size_t end = first + 1;
     for (std::size_t i = first + 1; i < limit && i - first < name_words_max; ++i) {
       const Token& token = facts_.tokens[i];
-      if (token.gap != Gap::space || (token.begin - facts_.tokens[i - 1].end > 1 && !initial(i - 1))) break;
+      if (token.gap != Gap::space ||
+          (token.begin - facts_.tokens[i - 1].end > 1 && !initial(i - 1) && !plural_possessive(i - 1)))
+        break;
       if (capital(token) && !is_calendar(facts_.tokens[i])) {
         end = i + 1;
         continue;
@@ -101,6 +109,11 @@ class NameFinder {
     }
     add(first, end, at_start);
     return end;
+  }
+  // Teachers' League: nothing but the apostrophe and a space stands between.
+  bool plural_possessive(std::size_t i) const {
+    const std::uint32_t end = facts_.tokens[i].end;
+    return facts_.text[end] == '\'' || facts_.text.compare(end, 3, "\xE2\x80\x99") == 0;
   }
   bool initial(std::size_t i) const { return facts_.tokens[i].end - facts_.tokens[i].begin <= 3; }
 

@@ -32,40 +32,25 @@ std::vector<std::string_view> split_alternatives(std::string_view text) {
   return parts;
 }
 
-// All strings without braces that `text` stands for.
-bool expand(std::string_view text, std::vector<std::string>& out, PhraseError& error) {
-  const std::size_t open = text.find('{');
-  if (open == std::string_view::npos) {
-    if (text.find('}') != std::string_view::npos) {
-      error.message = "a } without a {";
-      return false;
-    }
-    out.emplace_back(text);
-    if (out.size() <= PhraseSet::expansions_max) return true;
-    error.message = "stands for more than " + std::to_string(PhraseSet::expansions_max) + " phrases";
-    return false;
-  }
-  int depth = 0;
-  std::size_t close = open;
-  for (; close < text.size(); ++close) {
-    if (text[close] == '{') ++depth;
-    if (text[close] == '}' && --depth == 0) break;
-  }
-  if (close == text.size()) {
-    error.message = "a { that is never closed";
-    return false;
-  }
-  if (depth > 0 || text.find('{', open + 1) < close) {
-    error.message = "{} inside {}";
-    return false;
-  }
-  for (const auto alternative : split_alternatives(text.substr(open + 1, close - open - 1))) {
-    std::string one(text.substr(0, open));
-    one += ' ';
-    one += alternative;
-    one += ' ';
-    one += text.substr(close + 1);
-    if (!expand(one, out, error)) return false;
+// A phrase as what may follow one another: of each part one alternative, as written.
+bool split_parts(std::string_view text, std::vector<std::vector<std::string_view>>& parts,
+                 PhraseError& error) {
+  std::size_t expansions = 1;
+  while (!text.empty()) {
+    const std::size_t open = std::min(text.find('{'), text.size());
+    const std::string_view plain = text.substr(0, open);
+    if (plain.find('}') != std::string_view::npos) return error.message = "a } without a {", false;
+    parts.push_back({plain});
+    if (open == text.size()) break;
+    const std::size_t close = text.find('}', open);
+    if (close == std::string_view::npos) return error.message = "a { that is never closed", false;
+    if (text.find('{', open + 1) < close) return error.message = "{} inside {}", false;
+    parts.push_back(split_alternatives(text.substr(open + 1, close - open - 1)));
+    expansions *= parts.back().size();
+    if (expansions > PhraseSet::expansions_max)
+      return error.message = "stands for more than " + std::to_string(PhraseSet::expansions_max) + " phrases",
+             false;
+    text.remove_prefix(close + 1);
   }
   return true;
 }
@@ -88,81 +73,102 @@ struct PhraseSet::Walk {
 PhraseSet::PhraseSet() : nodes_(1), ends_(1), edges_(64), starts_(1024) {}
 
 bool PhraseSet::add(CueId cue, std::uint32_t phrase, std::string_view text, PhraseError& error) {
-  std::vector<std::string> plain;
-  if (!expand(text, plain, error)) return false;
-  WordCache cache;
-  std::vector<Token> tokens;
-  for (const std::string& one : plain) {
-    std::vector<Element> elements;
-    for (std::size_t i = 0; i < one.size();) {
-      const std::size_t end = std::min(one.find(' ', i), one.size());
-      const std::string_view piece = std::string_view(one).substr(i, end - i);
-      i = end + 1;
-      if (piece.empty()) continue;
-      if (piece == "#") {
-        elements.push_back({Element::Kind::number, 0, 0});
-      } else if (piece == "^") {
-        elements.push_back({Element::Kind::capital, 0, 0});
-      } else if (piece.size() == 3 && piece[0] == '<' && piece[2] == '>' && piece[1] >= '1' &&
-                 piece[1] <= '8') {
-        elements.push_back({Element::Kind::gap, 0, static_cast<unsigned>(piece[1] - '0')});
-      } else {
-        const bool lemma = piece[0] == '~';
-        if (piece.find_first_of("<>~#^|", lemma ? 1 : 0) != std::string_view::npos) {
-          error.message =
-              "cannot read '" + std::string(piece) + "' (write <1> to <8> for up to so many words)";
-          return false;
-        }
-        tokenise(piece.substr(lemma ? 1 : 0), cache, tokens);
-        for (const Token& token : tokens)
-          elements.push_back({Element::Kind::word,
-                              lemma                         ? token.lemma ^ lemma_salt
-                              : token.shape == Shape::upper ? token.word ^ upper_salt
-                                                            : token.word,
-                              0});
-      }
+  std::vector<std::vector<std::string_view>> parts;
+  if (!split_parts(text, parts, error)) return false;
+  std::vector<std::vector<std::vector<Element>>> read(parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    for (const std::string_view one : parts[i]) {
+      read[i].emplace_back();
+      if (!read_elements(one, read[i].back(), error)) return false;
     }
-    if (!insert(elements, cue, phrase, error)) return false;
+  return insert(read, 0, 0, nullptr, cue, phrase, error);
+}
+
+bool PhraseSet::read_elements(std::string_view text, std::vector<Element>& elements, PhraseError& error) {
+  std::vector<Token> tokens;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t end = std::min(text.find(' ', i), text.size());
+    const std::string_view piece = text.substr(i, end - i);
+    i = end + 1;
+    if (piece.empty()) continue;
+    if (piece == "#") {
+      elements.push_back({Element::Kind::number, 0, 0});
+    } else if (piece == "^") {
+      elements.push_back({Element::Kind::capital, 0, 0});
+    } else if (piece.size() == 3 && piece[0] == '<' && piece[2] == '>' && piece[1] >= '1' &&
+               piece[1] <= '8') {
+      elements.push_back({Element::Kind::gap, 0, static_cast<unsigned>(piece[1] - '0')});
+    } else {
+      const bool lemma = piece[0] == '~';
+      if (piece.find_first_of("<>~#^|", lemma ? 1 : 0) != std::string_view::npos) {
+        error.message = "cannot read '" + std::string(piece) + "' (write <1> to <8> for up to so many words)";
+        return false;
+      }
+      tokenise(piece.substr(lemma ? 1 : 0), words_, tokens);
+      for (const Token& token : tokens)
+        elements.push_back({Element::Kind::word,
+                            lemma                         ? token.lemma ^ lemma_salt
+                            : token.shape == Shape::upper ? token.word ^ upper_salt
+                                                          : token.word,
+                            0});
+    }
   }
   return true;
 }
 
-bool PhraseSet::insert(const std::vector<Element>& elements, CueId cue, std::uint32_t phrase,
+// One alternative of each part in turn, from `node` on. `last`: the element before, if any.
+bool PhraseSet::insert(const std::vector<std::vector<std::vector<Element>>>& parts, std::size_t part,
+                       std::uint32_t node, const Element* last, CueId cue, std::uint32_t phrase,
                        PhraseError& error) {
-  using Kind = Element::Kind;
-  if (elements.empty()) return error.message = "there is no word in it", false;
-  if (elements.front().kind == Kind::gap || elements.back().kind == Kind::gap)
-    return error.message = "starts or ends with <n>", false;
-  std::uint32_t node = 0;
-  for (const Element& element : elements) {
-    if (nodes_.size() > nodes_max) return error.message = "too many phrases in all packs together", false;
-    const auto fresh = static_cast<std::uint32_t>(nodes_.size());
-    switch (element.kind) {
-      case Kind::word:
-        node = step(node, element.word, true);
-        break;
-      case Kind::gap: {
-        // Gaps of different length need nodes of their own: they are told apart by a key that is no word.
-        nodes_[node].gap_mask |= 1u << element.gap;
-        node = step(node, gap_key + element.gap, true);
-        nodes_[node].gap_words = element.gap;
-        break;
-      }
-      case Kind::number:
-        if (nodes_[node].number_node == 0) nodes_[node].number_node = fresh, nodes_.emplace_back();
-        node = nodes_[node].number_node;
-        break;
-      case Kind::capital:
-        if (nodes_[node].capital_node == 0) nodes_[node].capital_node = fresh, nodes_.emplace_back();
-        node = nodes_[node].capital_node;
-        break;
-    }
+  if (part == parts.size()) {
+    if (last == nullptr) return error.message = "there is no word in it", false;
+    if (last->kind == Element::Kind::gap) return error.message = "starts or ends with <n>", false;
+    end_at(node, cue, phrase);
+    return true;
   }
+  for (const std::vector<Element>& alternative : parts[part]) {
+    std::uint32_t to = node;
+    const Element* end = last;
+    for (const Element& element : alternative) {
+      if (end == nullptr && element.kind == Element::Kind::gap)
+        return error.message = "starts or ends with <n>", false;
+      if (nodes_.size() > nodes_max) return error.message = "too many phrases in all packs together", false;
+      to = follow(to, element);
+      end = &element;
+    }
+    if (!insert(parts, part + 1, to, end, cue, phrase, error)) return false;
+  }
+  return true;
+}
+
+std::uint32_t PhraseSet::follow(std::uint32_t node, const Element& element) {
+  using Kind = Element::Kind;
+  const auto fresh = static_cast<std::uint32_t>(nodes_.size());
+  switch (element.kind) {
+    case Kind::word:
+      return step(node, element.word, true);
+    case Kind::gap: {
+      // Gaps of different length need nodes of their own: they are told apart by a key that is no word.
+      nodes_[node].gap_mask |= 1u << element.gap;
+      const std::uint32_t to = step(node, gap_key + element.gap, true);
+      nodes_[to].gap_words = element.gap;
+      return to;
+    }
+    case Kind::number:
+      if (nodes_[node].number_node == 0) nodes_[node].number_node = fresh, nodes_.emplace_back();
+      return nodes_[node].number_node;
+    case Kind::capital:
+      if (nodes_[node].capital_node == 0) nodes_[node].capital_node = fresh, nodes_.emplace_back();
+      return nodes_[node].capital_node;
+  }
+  return node;
+}
+
+void PhraseSet::end_at(std::uint32_t node, CueId cue, std::uint32_t phrase) {
   for (std::uint32_t e = nodes_[node].ends; e != 0; e = ends_[e].next)
-    if (ends_[e].cue == cue) return true;
+    if (ends_[e].cue == cue) return;
   ends_.push_back({cue, phrase, nodes_[node].ends});
   nodes_[node].ends = static_cast<std::uint32_t>(ends_.size() - 1);
-  return true;
 }
 
 std::uint32_t PhraseSet::edge(std::uint32_t node, std::uint64_t word) const {
@@ -176,6 +182,7 @@ std::uint32_t PhraseSet::edge(std::uint32_t node, std::uint64_t word) const {
 std::uint32_t PhraseSet::step(std::uint32_t node, std::uint64_t word, bool make) {
   if (const std::uint32_t to = edge(node, word); to != 0 || !make) return to;
   if (edges_used_ * 2 >= edges_.size()) rehash(edges_.size() * 2);
+  nodes_[node].words |= std::uint64_t{1} << bit_of(word);
   if (node == 0) starts_[word >> 6 & 0x3ff] |= std::uint64_t{1} << (word & 63);
   const std::uint64_t key = mix(node, word);
   const std::size_t mask = edges_.size() - 1;
@@ -213,9 +220,12 @@ void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned ga
     if (to != 0) this->walk(walk, to, at + 1, 0);
   };
   if (!comma) {
-    follow(edge(node, token.word));
-    follow(edge(node, token.lemma ^ lemma_salt));
-    if (token.shape == Shape::upper) follow(edge(node, token.word ^ upper_salt));
+    const auto try_word = [&](std::uint64_t word) {
+      if (may_follow(here, word)) follow(edge(node, word));
+    };
+    try_word(token.word);
+    try_word(token.lemma ^ lemma_salt);
+    if (token.shape == Shape::upper) try_word(token.word ^ upper_salt);
   }
   if (!comma && here.number_node != 0 && token.shape == Shape::number) follow(here.number_node);
   if (!comma && here.capital_node != 0 && token.gap != Gap::start && token.gap != Gap::other &&

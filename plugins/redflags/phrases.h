@@ -51,6 +51,7 @@ class PhraseSet {
  private:
   struct Element;
   struct Node {
+    std::uint64_t words = 0;      // bit `bit_of(word)`: a word may lead on from here; most tries end at it
     std::uint32_t gap_words = 0;  // of a node that <n> leads to: the n
     std::uint32_t gap_mask = 0;   // bit n: an <n> leads on from here
     std::uint32_t number_node = 0, capital_node = 0;
@@ -69,11 +70,20 @@ class PhraseSet {
 
   std::uint32_t step(std::uint32_t node, std::uint64_t word, bool make);
   std::uint32_t edge(std::uint32_t node, std::uint64_t word) const;
+  static unsigned bit_of(std::uint64_t word) { return static_cast<unsigned>((word ^ word >> 23) & 63); }
+  bool may_follow(const Node& node, std::uint64_t word) const {
+    return (node.words >> bit_of(word) & 1) != 0;
+  }
   bool may_start(std::uint64_t word) const { return (starts_[word >> 6 & 0x3ff] >> (word & 63) & 1) != 0; }
-  bool insert(const std::vector<Element>& elements, CueId cue, std::uint32_t phrase, PhraseError& error);
+  bool read_elements(std::string_view text, std::vector<Element>& elements, PhraseError& error);
+  bool insert(const std::vector<std::vector<std::vector<Element>>>& parts, std::size_t part,
+              std::uint32_t node, const Element* last, CueId cue, std::uint32_t phrase, PhraseError& error);
+  std::uint32_t follow(std::uint32_t node, const Element& element);
+  void end_at(std::uint32_t node, CueId cue, std::uint32_t phrase);
   void rehash(std::size_t slots);
   void walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned gap_left) const;
 
+  WordCache words_;  // of `add` alone
   std::vector<Node> nodes_;
   std::vector<End> ends_;
   std::vector<Edge> edges_;

@@ -161,6 +161,10 @@ void Report::find_confidence() {
       const std::size_t value = after.find_first_not_of(": \t*");
       if (value == std::string_view::npos || after.substr(0, value).find(':') == std::string_view::npos)
         continue;
+      // "Moderate confidence: ...": the level stands before.
+      if (hit.first > 0 && block.tokens[hit.first].gap == Gap::space &&
+          speaks_of_level(block.tokens[hit.first - 1], fold(block.at(block.tokens[hit.first - 1]))))
+        continue;
       ConfidenceField field;
       field.block = i;
       field.labelled = true;
@@ -191,9 +195,15 @@ void Report::find_confidence() {
     field.block = i;
     field.sentence = static_cast<std::uint32_t>(block.sentence_of_word(hit->first));
     field.value = block.bytes_of({hit->first, hit->last});
-    for (std::uint32_t t = hit->first; t < hit->last; ++t)
+    std::size_t levels = 0;
+    for (std::uint32_t t = hit->first; t < hit->last; ++t) {
+      const std::string word = fold(block.at(block.tokens[t]));
+      // "very high", "low to moderate" are none of the three.
+      if (word != "level" && word != "to" && word != "of" && speaks_of_level(block.tokens[t], word)) ++levels;
       for (const std::string_view level : {"low", "moderate", "high"})
-        if (fold(block.at(block.tokens[t])) == level) field.level = level;
+        if (word == level) field.level = level;
+    }
+    if (levels > 1) field.level.clear();
     confidence = field;
     return;
   }

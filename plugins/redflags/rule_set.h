@@ -43,7 +43,8 @@ struct PackError {
   X(generic_tag) X(probability_word) X(measure_unit) X(negation) X(known_acronym) X(generic_stem) \
   X(present_claim) X(action_label) X(most_supported) X(other_hypotheses) X(not_independent) \
   X(no_source_needed) X(change_word) X(role_noun) X(not_entity) X(own_document) X(demonym) \
-  X(listing_verb) X(no_entities) X(quote_ok) X(ordinal_event) X(change_of_number) X(place_word)
+  X(listing_verb) X(no_entities) X(quote_ok) X(ordinal_event) X(change_of_number) X(place_word) \
+  X(count_verb) X(no_information)
 // clang-format on
 struct CodeCues {
 #define ASSAY_REDFLAGS_LIST(name) CueId name = no_cue;

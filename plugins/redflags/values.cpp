@@ -161,10 +161,78 @@ class NumberFinder {
   void run() {
     facts_.numbers.clear();
     for (std::size_t i = 0; i < facts_.tokens.size(); ++i)
-      if (facts_.tokens[i].shape == Shape::number && !in_date(i)) i = number(i) - 1;
+      if (facts_.tokens[i].shape == Shape::number) {
+        if (!in_date(i)) i = number(i) - 1;
+      } else if (facts_.tokens[i].shape == Shape::lower && i > 0) {
+        if (const double factor = factor_of(facts_.tokens[i].word); factor != 0) i = in_words(i, factor);
+      }
   }
 
  private:
+  static double factor_of(WordHash word) {
+    static const std::array<std::pair<WordHash, double>, 7> words{{{hash_word("hundred"), 1e2},
+                                                                   {hash_word("thousand"), 1e3},
+                                                                   {hash_word("million"), 1e6},
+                                                                   {hash_word("billion"), 1e9},
+                                                                   {hash_word("trillion"), 1e12},
+                                                                   {hash_word("percent"), 1},
+                                                                   {hash_word("per"), 1}}};
+    for (const auto& [name, factor] : words)
+      if (name == word) return factor;
+    return 0;
+  }
+  static double word_value(const std::string& word) {
+    static constexpr std::array<std::string_view, 21> ones{
+        "zero",     "one",     "two",     "three",     "four",     "five",     "six",
+        "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",   "thirteen",
+        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+    static constexpr std::array<std::string_view, 7> tens{"thirty",  "forty",  "fifty", "sixty",
+                                                          "seventy", "eighty", "ninety"};
+    for (std::size_t i = 0; i < ones.size(); ++i)
+      if (ones[i] == word) return static_cast<double>(i);
+    for (std::size_t i = 0; i < tens.size(); ++i)
+      if (tens[i] == word) return 30 + 10 * static_cast<double>(i);
+    return 0;
+  }
+  // "two million", "half a million", "forty per cent": from the word before the magnitude at `i`. Returns the
+  // last word it read.
+  std::size_t in_words(std::size_t i, double factor) {
+    std::size_t first = i - 1, last = i;
+    if (facts_.tokens[i].gap != Gap::space) return i;
+    double value = word_value(fold(facts_.at(facts_.tokens[first])));
+    if (value == 0 && factor > 1 && fold(facts_.at(facts_.tokens[first])) == "a") {
+      value = 1;
+      if (first > 0 && fold(facts_.at(facts_.tokens[first - 1])) == "half") value = 0.5, --first;
+    }
+    if (value == 0) return i;
+    if (value < 10 && first > 0 && facts_.text[facts_.tokens[first - 1].end] == '-')
+      if (const double tens = word_value(fold(facts_.at(facts_.tokens[first - 1]))); tens >= 20)
+        value += tens, --first;
+    value *= factor;
+    Number number;
+    number.plain = false;
+    number.digits = factor >= 1e2 ? 3 : 2;
+    number.magnitude = factor >= 1e6;
+    if (factor == 1) {
+      if (facts_.at(facts_.tokens[i]) == "per") {
+        if (folded(i + 1) != "cent") return i;
+        ++last;
+      }
+      number.unit = Unit::percent;
+    } else {
+      if (const std::string word = folded(last + 1); word == "thousand" || word == "million") {
+        value *= word == "million" ? 1e6 : 1e3;
+        number.magnitude = number.magnitude || word == "million";
+        ++last;
+      }
+      if (is_one_of(folded(last + 1), currency_words)) number.unit = Unit::currency, ++last;
+    }
+    number.value = number.high = value;
+    number.bytes = {facts_.tokens[first].begin, facts_.tokens[last].end};
+    number.words = {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last + 1)};
+    facts_.numbers.push_back(number);
+    return last;
+  }
   bool in_date(std::size_t i) const {
     return std::any_of(facts_.dates.begin(), facts_.dates.end(), [&](const Date& d) {
       return d.words.begin <= i && i < d.words.end && !(d.month == 0 && followed_by_unit(i));
@@ -183,6 +251,7 @@ class NumberFinder {
       else
         return false;
     }
+    if (digits.empty()) return false;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number.value);
     number.high = number.value;
     return error == std::errc() && end == digits.data() + digits.size() && number.digits <= 18;
@@ -195,7 +264,21 @@ class NumberFinder {
   std::size_t number(std::size_t i) {
     Number number;
     const Token& token = facts_.tokens[i];
-    if (!parse(facts_.at(token), number)) return i + 1;
+    // "2bn", "18m"
+    std::string_view digits = facts_.at(token);
+    double suffix = 1;
+    for (const auto& [mark, factor] :
+         {std::pair<std::string_view, double>{"bn", 1e9}, {"mn", 1e6}, {"m", 1e6}})
+      if (digits.ends_with(mark) && digits.size() > mark.size()) {
+        const bool money = token.begin > 0 && facts_.text[token.begin - 1] != ' ';
+        if (mark == "m" && !money) break;
+        digits.remove_suffix(mark.size());
+        suffix = factor;
+        break;
+      }
+    if (!parse(digits, number)) return i + 1;
+    if (suffix > 1)
+      number.value *= suffix, number.high *= suffix, number.magnitude = true, number.plain = false;
     std::size_t next = i + 1;
     std::uint32_t begin = token.begin, end = token.end;
     range(next, number, end);

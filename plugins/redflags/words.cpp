@@ -204,6 +204,8 @@ class Scanner {
       c = read();
       if (is_word_character(c)) break;
       if (c == '\'' && started_ && clitic(start, token, folded)) return true;
+      // "stargazers' forum": the apostrophe of a plural parts nothing.
+      if (c == '\'' && start == last_end_ && start > 0 && text_[start - 1] == 's' && peek() == ' ') continue;
       note(c, gap);
     }
     started_ = true;

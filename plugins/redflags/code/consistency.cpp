@@ -134,6 +134,8 @@ struct DateMention {
   std::array<WordHash, 2> near{};  // the content words next to it
   StemSet stems;                   // of the sentence
   bool attributed = false;
+  bool single = false;  // near[0] is what a report knows one of: "the explosion on 14 November"
+  StemSet capitals;     // of the names in the sentence
   bool recurs = false;  // near[0] is what happens again and again: "met on 3 May"
   StemSet ordinals;
 };
@@ -158,6 +160,38 @@ bool recurs(const Token& token) {
     return all;
   }();
   return std::binary_search(words.begin(), words.end(), token.lemma);
+}
+
+// "the explosion on", with the article: the one that the report is about.
+bool single_event(const BlockFacts& facts, std::uint32_t word, Extent sentence) {
+  static const std::vector<WordHash> words = [] {
+    std::vector<WordHash> all;
+    for (const std::string_view name :
+         {"explosion", "blast",     "fire",     "crash",      "collapse",   "coup",          "breach",
+          "spill",     "accident",  "sinking",  "outage",     "blackout",   "verdict",       "ruling",
+          "decree",    "election",  "run-off",  "referendum", "eruption",   "quake",         "earthquake",
+          "collision", "launch",    "landing",  "murder",     "killing",    "assassination", "resignation",
+          "death",     "failure",   "rupture",  "leak",       "burst",      "shutdown",      "theft",
+          "robbery",   "hijacking", "arrest",   "seizure",    "ambush",     "massacre",      "derailment",
+          "grounding", "disaster",  "incident", "shooting",   "bombing",    "flood",         "landslide",
+          "signing",   "split",     "merger",   "takeover",   "bankruptcy", "heist",         "poisoning"})
+      all.push_back(hash_word(name));
+    std::sort(all.begin(), all.end());
+    return all;
+  }();
+  if (!std::binary_search(words.begin(), words.end(), facts.tokens[word].word)) return false;
+  for (std::uint32_t i = word; i > sentence.begin && word - i < 3;) {
+    const std::string before = folded(facts, --i);
+    if (before == "the" || before == "this" || before == "its") return true;
+    if (facts.tokens[i].function) return false;
+  }
+  return false;
+}
+std::uint32_t near_date(Extent sentence, const Date& date) {
+  return date.words.begin > sentence.begin + 8 ? date.words.begin - 8 : sentence.begin;
+}
+std::uint32_t near_end(Extent sentence, const Date& date) {
+  return std::min(date.words.end + 6, sentence.end);
 }
 
 void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
@@ -187,12 +221,21 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
                           without(content_stems(facts, sentence), content_stems(facts, date.words)),
                           false,
                           false,
+                          {},
+                          false,
                           {}};
+      for (std::uint32_t i = near_date(sentence, date); i < near_end(sentence, date); ++i)
+        if (i > sentence.begin && !facts.tokens[i].function && i != date.words.begin &&
+            (i < date.words.begin || i >= date.words.end) &&
+            (facts.tokens[i].shape == Shape::capital || facts.tokens[i].shape == Shape::upper))
+          mention.capitals.push_back(facts.tokens[i].stem);
+      std::sort(mention.capitals.begin(), mention.capitals.end());
       for (std::uint32_t i = date.words.begin; i-- > sentence.begin && date.words.begin - i <= 4;) {
         if (facts.tokens[i + 1].gap == Gap::other) break;
         if (!facts.tokens[i].function) {
           mention.near[0] = facts.tokens[i].stem;
           mention.recurs = recurs(facts.tokens[i]);
+          mention.single = single_event(facts, i, sentence);
           break;
         }
       }
@@ -201,11 +244,13 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
         mention.near[1] = facts.tokens[date.words.end].stem;
       mention.attributed =
           facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
-      for (std::size_t h = facts.first_hit(sentence.begin);
-           h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)
+      // "The second leg failed on 12 October": what tells one event of a kind from the next.
+      const std::uint32_t near_from =
+          date.words.begin > sentence.begin + 8 ? date.words.begin - 8 : sentence.begin;
+      for (std::size_t h = facts.first_hit(near_from);
+           h < facts.hits.size() && facts.hits[h].first < std::min(date.words.end + 8, sentence.end); ++h)
         if (facts.hits[h].cue == report.cues.ordinal_event && facts.hits[h].last < sentence.end &&
             !facts.tokens[facts.hits[h].last].function)
-
           mention.ordinals.push_back(facts.tokens[facts.hits[h].first].stem);
       std::sort(mention.ordinals.begin(), mention.ordinals.end());
       mentions.push_back(std::move(mention));
@@ -222,6 +267,9 @@ void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
       for (const WordHash y : b.near) head = head || (x != 0 && x == y);
     if (!head || a.ordinals != b.ordinals || (a.attributed && b.attributed)) return false;
     const std::size_t common = shared(a.stems, b.stems);
+    // The same one event by its bare name, unless each is at a place or of a name of its own.
+    if (a.single && b.single && a.near[0] == b.near[0])
+      return a.capitals.empty() || b.capitals.empty() || shared(a.capitals, b.capitals) > 0;
     const std::size_t needed = a.recurs || b.recurs ? 3 : 2;
     return common >= needed && static_cast<double>(common) >=
                                    0.34 * static_cast<double>(std::min(a.stems.size(), b.stems.size()));
@@ -253,13 +301,28 @@ void date_after_publication(const Report& report, std::uint32_t rule, Drafts& ou
       const bool opens =
           date.words.begin <= clause.begin + 1 && date.words.end + 8 >= clause.end;  // "On 3 May, ..."
       if (facts.has(report.cues.planned, opens ? sentence : clause)) continue;
-      const Hit* past = facts.find(report.cues.past_verb, opens ? sentence : clause);
+      const Extent told = opens ? sentence : clause;
+      bool past = facts.has(report.cues.past_verb, told);
+      for (std::uint32_t i = told.begin; i < told.end && !past; ++i)
+        past = facts.tokens[i].shape == Shape::lower && facts.tokens[i].end - facts.tokens[i].begin > 4 &&
+               !facts.tokens[i].function && folded(facts, i).ends_with("ed");
+      // "before the talks of 20 June": still to come.
+      bool ahead = false;
+      for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < 7;) {
+        const std::string word = folded(facts, --i);
+        ahead = ahead || word == "before" || word == "for" || word == "until" || word == "ahead" ||
+                word == "towards" || word == "toward" || word == "pending" || word == "till";
+      }
+      if (ahead) continue;
       const std::string before =
           date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
       const bool placed = before == "on" || before == "in" || before == "since" || before == "of" ||
-                          before == "early" || before == "late" || before == "mid" ||
+                          before == "early" || before == "late" || before == "mid" || before == "dated" ||
+                          before == "the" || before.ends_with("day") || before == "night" ||
+                          facts.text[date.bytes.begin > 0 ? date.bytes.begin - 1 : 0] == '(' ||
+                          facts.tokens[date.words.begin].gap == Gap::comma ||
                           date.words.begin == sentence.begin;
-      if (past != nullptr && placed)
+      if (past && placed)
         out.push_back({rule,
                        {block, date.bytes},
                        report.all(report.in(Zone::published)[0]),
@@ -280,6 +343,7 @@ struct NumberMention {
   WordHash head = 0;
   StemSet context;  // the other content words of the sentence
   bool attributed = false;
+  StemSet speaker;  // whose number it is, by name
   std::vector<Date> dates;
   Extent number, counted;  // words
   bool changes = false;    // the sentence speaks of a change: rose, another, of them
@@ -300,9 +364,9 @@ class NumberMentions {
  public:
   explicit NumberMentions(const Report& report) : report_(report) {}
   std::vector<NumberMention> run() {
-    constexpr ZoneMask zones =
-        mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::hypothesis_statement,
-             Zone::assumption, Zone::red_flag, Zone::blind_spot, Zone::implications, Zone::custom);
+    constexpr ZoneMask zones = mask(
+        Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::hypothesis_statement, Zone::assumption,
+        Zone::red_flag, Zone::blind_spot, Zone::implications, Zone::recommendations, Zone::custom);
     report_.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
       for (const Number& number : facts.numbers)
         add(block, facts, number.words, number.bytes, number.value, number.high, number.unit);
@@ -310,8 +374,20 @@ class NumberMentions {
         const Token& token = facts.tokens[i];
         if (token.shape == Shape::number || token.end - token.begin > 9 || token.end - token.begin < 3)
           continue;
-        if (const double value = number_words(token.word); value != 0)
-          add(block, facts, {i, i + 1}, {token.begin, token.end}, value, value, Unit::none);
+        const double value = number_words(token.word);
+        if (value == 0 || std::any_of(facts.numbers.begin(), facts.numbers.end(), [&](const Number& number) {
+              return number.words.begin <= i && i < number.words.end;
+            }))
+          continue;
+        // "twenty-five" is one number.
+        const double ones = i + 1 < facts.tokens.size() && facts.tokens[i + 1].begin == token.end + 1 &&
+                                    facts.text[token.end] == '-' && value >= 20 && value <= 90
+                                ? unit_of(facts.tokens[i + 1].word)
+                                : 0;
+        const std::uint32_t last = ones > 0 ? i + 1 : i;
+        add(block, facts, {i, last + 1}, {token.begin, facts.tokens[last].end}, value + ones, value + ones,
+            Unit::none);
+        i = last;
       }
     });
     return std::move(mentions_);
@@ -325,11 +401,20 @@ class NumberMentions {
            {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
             "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"})
         all.emplace_back(hash_word(name), word_value(std::string(name)));
+      double tens = 30;
+      for (const std::string_view name : {"thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"})
+        all.emplace_back(hash_word(name), tens), tens += 10;
+      all.emplace_back(hash_word("dozen"), 12);
       std::sort(all.begin(), all.end());
       return all;
     }();
     const auto at = std::lower_bound(table.begin(), table.end(), std::pair<WordHash, double>{word, 0});
     return at != table.end() && at->first == word ? at->second : 0;
+  }
+  static double unit_of(WordHash word) {
+    static const WordHash one = hash_word("one");
+    const double value = word == one ? 1 : number_words(word);
+    return value < 10 ? value : 0;
   }
   void add(std::uint32_t block, const BlockFacts& facts, Extent words, Extent bytes, double value,
            double high, Unit unit) {
@@ -362,6 +447,29 @@ class NumberMentions {
   std::vector<NumberMention> mentions_;
 };
 
+// The name before the verb of saying, or after "according to"; "he" is the last one named.
+StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentence) {
+  for (std::size_t h = facts.first_hit(sentence.begin);
+       h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h) {
+    const Hit& hit = facts.hits[h];
+    if (hit.cue != report.cues.speech && hit.cue != report.cues.attribution) continue;
+    const std::string before = hit.first > sentence.begin ? folded(facts, hit.first - 1) : std::string();
+    const bool pronoun = before == "he" || before == "she" || before == "it" || before == "they";
+    const Name* found = nullptr;
+    for (const Name& name : facts.names) {
+      if (name.words.begin < sentence.begin || name.words.end > sentence.end) continue;
+      if (hit.cue == report.cues.speech && name.words.end <= hit.first &&
+          (pronoun || name.words.end + 4 > hit.first))
+        found = &name;
+      if (hit.cue == report.cues.attribution && found == nullptr && name.words.begin >= hit.first &&
+          name.words.begin < hit.last + 4)
+        found = &name;
+    }
+    if (found != nullptr) return content_stems(facts, found->words);
+  }
+  return {};
+}
+
 // What stands around the number: only asked for where another number counts the same.
 void complete(const Report& report, NumberMention& mention) {
   if (mention.complete) return;
@@ -374,16 +482,18 @@ void complete(const Report& report, NumberMention& mention) {
                             content_stems(facts, {mention.number.begin, mention.counted.begin + 1}));
   mention.attributed =
       facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
+  mention.speaker = speaker_of(report, facts, sentence);
   for (const Date& date : facts.dates)
     if (date.words.begin >= sentence.begin && date.words.begin < sentence.end) mention.dates.push_back(date);
 }
 
 bool same_quantity(const NumberMention& a, const NumberMention& b) {
-  if (a.changes || b.changes || a.unit != b.unit || a.phrase.empty() || (a.attributed && b.attributed))
+  if (a.changes || b.changes || a.unit != b.unit || a.phrase.empty() ||
+      (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0))
     return false;
   if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
   const std::size_t same = shared(a.phrase, b.phrase);
-  if (a.head != b.head || same < std::min(a.phrase.size(), b.phrase.size())) return false;
+  if (a.head != b.head || same < std::min({a.phrase.size(), b.phrase.size(), std::size_t{2}})) return false;
   const std::size_t context = shared(a.context, b.context);
   const bool large = a.value >= 100 && b.value >= 100;
   return context >= 3 || (context >= 2 && (large || a.value > 12 || b.value > 12));

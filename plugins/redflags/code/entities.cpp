@@ -87,6 +87,26 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
     return NameKind::other;
   const bool acts = name.words.end < facts.tokens.size() && facts.tokens[name.words.end].gap == Gap::space &&
                     facts.has(cues.person_verb, {name.words.end, name.words.end + 1});
+  // "Ana Ruiz, who ...", "Ana Ruiz, the owner of ...", "Ana Ruiz, 43,"
+  bool told = false;
+  if (name.words.end + 2 < facts.tokens.size() && facts.tokens[name.words.end].gap == Gap::comma) {
+    const std::string next = folded(facts, name.words.end);
+    told =
+        next == "who" || next == "whose" || facts.has(cues.role_noun, {name.words.end, name.words.end + 1});
+    if (next == "the" || next == "a" || next == "an" || next == "its" || next == "their" || next == "head" ||
+        next == "former")
+      told = told || facts.has(cues.role_noun, {name.words.end + 1, name.words.end + 4});
+  }
+  // "led by Ana Ruiz"
+  if (before == "by" && name.words.begin > 1) {
+    static constexpr std::array<std::string_view, 20> verbs{
+        "led",   "headed",  "owned",     "founded",     "chaired", "signed",     "written",
+        "run",   "managed", "commanded", "represented", "hired",   "controlled", "replaced",
+        "drawn", "issued",  "taken",     "made",        "given",   "prepared"};
+    const std::string verb = folded(facts, name.words.begin - 2);
+    told = told || std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
+  }
+  if (told) return NameKind::person;
   const bool role = name.words.begin > 0 &&
                     facts.has(cues.role_noun, {name.words.begin - 1, name.words.begin}) &&
                     facts.tokens[name.words.begin].gap != Gap::other;
@@ -420,11 +440,12 @@ class TagWords {
       want(token.lemma);
       // By its stem as well, but for words that many subjects share the root of.
       want(token.stem);
-      const std::string word = folded(facts, i);
-      for (const Theme& theme : themes)
-        if (theme.word == word) want_all(theme.others);
-      tag.words.push_back(word);
+      tag.words.push_back(folded(facts, i));
     }
+    // A theme stands for what it is about only as the tag's noun: "maritime piracy" is about piracy.
+    if (!tag.words.empty())
+      for (const Theme& theme : themes)
+        if (theme.word == tag.words.back()) want_all(theme.others);
     tag.found = tag.words.empty();  // "security policy" says too little to be wrong
     tags_.push_back(std::move(tag));
   }

@@ -34,11 +34,11 @@ const Band* band_of(const std::string& term) {
 
 // Words that may stand between the term and the number that says the same.
 bool links(const std::string& word) {
-  static constexpr std::array<std::string_view, 28> words{
-      "about",     "around", "roughly", "at",         "some", "approximately", "approx", "or",
-      "a",         "an",     "the",     "i.e",        "is",   "near",          "under",  "over",
-      "below",     "above",  "more",    "less",       "than", "only",          "just",   "perhaps",
-      "estimated", "put",    "chance",  "probability"};
+  static constexpr std::array<std::string_view, 31> words{
+      "about",       "around", "roughly", "at",   "some", "approximately", "approx",    "or",    "a",
+      "an",          "the",    "i.e",     "is",   "near", "under",         "over",      "below", "above",
+      "more",        "less",   "than",    "only", "just", "perhaps",       "estimated", "put",   "chance",
+      "probability", "with",   "of",      "in"};
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 bool names_chance(const std::string& word) {
@@ -63,7 +63,7 @@ void band_mismatch(const RuleSet& rules, const BlockFacts& facts, Zone, std::uin
       const bool term_first = hit.last <= number.words.begin;
       const std::uint32_t from = term_first ? hit.last : number.words.end,
                           to = term_first ? number.words.begin : hit.first;
-      if (from > to || to - from > 3) continue;
+      if (from > to || to - from > 5) continue;
       bool linked = true;
       for (std::uint32_t i = from; i < to; ++i)
         linked = linked && (links(folded(i)) || names_chance(folded(i)));
@@ -89,7 +89,9 @@ void stacked_hedges(const RuleSet& rules, const BlockFacts& facts, Zone, std::ui
   Extent current{};
   std::vector<const Hit*> run;
   const auto close = [&] {
-    if (run.size() >= 3) out.push_back({rule, facts.bytes_of({run.front()->first, run.back()->last}), -1});
+    // Where two of them are a phrase of the pack, that is marked already.
+    if (run.size() >= 3 && !facts.has(rules.rules()[rule].any, {run.front()->first, run.back()->last}))
+      out.push_back({rule, facts.bytes_of({run.front()->first, run.back()->last}), -1});
     run.clear();
   };
   for (const Hit& hit : facts.hits) {

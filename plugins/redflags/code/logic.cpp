@@ -112,6 +112,19 @@ void assumption_restates_hypothesis(const Report& report, std::uint32_t rule, Dr
   }
 }
 
+bool joins(const Report& report, std::size_t hypothesis) {
+  for (const std::uint32_t block : report.hypotheses[hypothesis].statement) {
+    const BlockFacts& facts = report.facts(block);
+    for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
+      const std::string word = fold(facts.at(facts.tokens[i]));
+      if (word == "and" || word == "both" || word == "together" || word == "alongside" || word == "plus" ||
+          word == "also" || word == "combined" || (word == "well" && i > 0))
+        return true;
+    }
+  }
+  return false;
+}
+
 void hypotheses_not_exclusive(const Report& report, std::uint32_t rule, Drafts& out) {
   const auto words = hypothesis_words(report);
   StemSet topic;
@@ -132,6 +145,18 @@ void hypotheses_not_exclusive(const Report& report, std::uint32_t rule, Drafts& 
       found = found || report.facts(block).find(report.cues.combination) != nullptr;
     found = found || report.facts(report.hypotheses[i].title).find(report.cues.combination) != nullptr;
     std::size_t with = 0;
+    // It takes from two others what is theirs alone, and joins the two: "the bad loans as well as the
+    // letters".
+    if (!found && !denies[i] && words.size() > 2 && joins(report, i)) {
+      std::size_t sources = 0;
+      for (std::size_t j = 0; j < words.size(); ++j) {
+        StemSet theirs = words[j].all;
+        for (std::size_t k = 0; k < words.size(); ++k)
+          if (k != j && k != i) theirs = without(theirs, words[k].all);
+        if (j != i && shared(words[i].all, without(theirs, topic)) >= 2) ++sources;
+      }
+      found = sources >= 2;
+    }
     for (std::size_t j = 0; j < i && !found; ++j) {
       StemSet both = words[i].title;
       StemSet common;

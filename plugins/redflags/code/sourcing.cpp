@@ -12,11 +12,63 @@ std::string folded(const BlockFacts& facts, std::uint32_t i) {
   return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
 }
 
+// Words that may stand between a speaker, or a form of "to be", and the verb.
+std::uint32_t before_verb(const BlockFacts& facts, std::uint32_t verb, std::uint32_t from) {
+  std::uint32_t i = verb;
+  while (i > from && verb - i < 3) {
+    const std::string word = folded(facts, i - 1);
+    if (word != "also" && word != "since" && word != "now" && word != "has" && word != "have" &&
+        word != "had" && word != "later" && word != "then" && !word.ends_with("ly"))
+      break;
+    --i;
+  }
+  return i;
+}
+
+// "It was reported that": nobody is named who did, unless "by" follows.
+bool agentless(const BlockFacts& facts, const Hit& verb, Extent sentence) {
+  const std::uint32_t i = before_verb(facts, verb.first, sentence.begin);
+  if (i == sentence.begin) return false;
+  const std::string word = folded(facts, i - 1);
+  if (word != "is" && word != "are" && word != "was" && word != "were" && word != "been" && word != "being" &&
+      word != "be")
+    return false;
+  const std::string own = folded(facts, verb.first);
+  if (own.ends_with("ing") || own.starts_with("quot") || own.starts_with("cit")) return false;
+  for (std::uint32_t next = verb.last; next < std::min(verb.last + 8, sentence.end); ++next)
+    if (folded(facts, next) == "by" || (next == verb.last && folded(facts, next) == "in")) return false;
+  return true;
+}
+
+bool speaks(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent sentence) {
+  for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
+       ++h)
+    if (facts.hits[h].cue == rules.cues().speech && !agentless(facts, facts.hits[h], sentence)) return true;
+  return false;
+}
+
+// "Avinord counts", "the Ministry of Health has put": a name with a verb of counting or saying.
+bool name_counts(const RuleSet& rules, const BlockFacts& facts, const Name& name, Extent sentence) {
+  for (std::uint32_t i = name.words.end; i < std::min(name.words.end + 3, sentence.end); ++i) {
+    if (facts.tokens[i].gap != Gap::space) return false;
+    if (facts.has(rules.cues().count_verb, {i, i + 1})) return true;
+    const std::string word = folded(facts, i);
+    if (word != "has" && word != "have" && word != "had" && word != "also" && word != "itself" &&
+        word != "now" && word != "officially")
+      return false;
+  }
+  return false;
+}
+
 bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence) {
   const Extent words = facts.sentences[sentence].words;
   const CodeCues& cues = rules.cues();
-  return facts.has(cues.attribution, words) || facts.has(cues.speech, words) ||
-         facts.has(cues.source_noun, words);
+  return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
+         speaks(rules, facts, words, words) ||
+         std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+           return name.words.begin >= words.begin && name.words.end <= words.end &&
+                  name_counts(rules, facts, name, words);
+         });
 }
 
 // ---- Figures
@@ -67,6 +119,14 @@ void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, st
 
 // ---- Quotations
 
+// "Lund called it", "the letter reads"; but "it has been called" names nobody.
+bool introduced(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent sentence) {
+  for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
+       ++h)
+    if (facts.hits[h].cue == rules.cues().quote_ok && !agentless(facts, facts.hits[h], sentence)) return true;
+  return false;
+}
+
 void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
                                std::vector<LocalFinding>& out) {
   for (const Extent& quote : facts.quotes) {
@@ -79,9 +139,9 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
     const Extent words = facts.sentences[sentence].words;
     const auto credited = [&](Extent part) {
       return part.begin < part.end &&
-             (facts.has(rules.cues().speech, part) || facts.has(rules.cues().attribution, part) ||
+             (speaks(rules, facts, part, words) || facts.has(rules.cues().attribution, part) ||
               facts.has(rules.cues().own_document, part) || facts.has(rules.cues().source_noun, part) ||
-              facts.has(rules.cues().quote_ok, part));
+              introduced(rules, facts, part, words));
     };
     // Titles: each long word of the quotation has a capital.
     std::uint32_t capitals = 0, counted = 0;
@@ -140,20 +200,30 @@ bool other_source(const Report& report, const BlockFacts& facts, const Sentence&
   const CodeCues& cues = report.cues;
   if (facts.has(cues.anonymous, sentence.words) || facts.has(cues.vague_subject, sentence.words))
     return false;
-  const bool speaks = facts.has(cues.speech, sentence.words) || facts.has(cues.attribution, sentence.words);
-  const bool document = facts.has(cues.source_noun, sentence.words);
-  if (!speaks && !document) return false;
+  const bool document =
+      facts.has(cues.source_noun, sentence.words) || facts.has(cues.attribution, sentence.words);
+  bool speaker = false;
+  for (std::size_t h = sentence.hits.begin; h < sentence.hits.end && !speaker; ++h) {
+    const Hit& hit = facts.hits[h];
+    if (hit.cue != cues.speech || facts.has(cues.no_information, {hit.first, hit.first + 1}) ||
+        agentless(facts, hit, sentence.words))
+      continue;
+    const std::uint32_t subject = before_verb(facts, hit.first, sentence.words.begin);
+    const std::string word = subject > sentence.words.begin ? folded(facts, subject - 1) : std::string();
+    // "It adds that": whoever was named before.
+    speaker = word != "it" && word != "he" && word != "she" && word != "they" && word != "we";
+  }
   bool outlet_named = facts.has(cues.own_document, sentence.words), other_named = false;
   for (const Name& name : facts.names) {
     if (name.words.begin < sentence.words.begin || name.words.begin >= sentence.words.end) continue;
     const StemSet stems = content_stems(facts, name.words);
     if (!outlet.empty() && shared(stems, outlet) * 2 > outlet.size())
       outlet_named = true;
-    else if (!name.starts_sentence || name.words.end - name.words.begin > 1)
-      other_named = true;
+    else
+      other_named = other_named || name_counts(report.rules, facts, name, sentence.words);
   }
   if (outlet_named) return false;
-  return other_named || document || speaks;
+  return other_named || document || speaker;
 }
 
 void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
@@ -191,8 +261,15 @@ void circular_reporting(const Report& report, std::uint32_t rule, Drafts& out) {
       const Extent around = region(facts, {hit.first, hit.last}, Within::around);
       const Hit* citation = facts.find(report.cues.cross_citation, around);
       if (citation == nullptr) continue;
+      // "Two papers have", "separately verified": one claim.
+      Extent claim{hit.first, hit.last};
+      for (const Hit& next : facts.hits)
+        if (next.cue == report.cues.corroboration && next.first >= claim.begin &&
+            next.first <= claim.end + 2 && next.last > claim.end &&
+            facts.sentence_of_word(next.first) == facts.sentence_of_word(hit.first))
+          claim.end = next.last;
       out.push_back({rule,
-                     report.words(block, {hit.first, hit.last}),
+                     report.words(block, claim),
                      report.words(block, {citation->first, citation->last}),
                      "here one source cites another",
                      {},

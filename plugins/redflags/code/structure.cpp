@@ -1,5 +1,6 @@
 // Structure: what only the whole report shows.
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "plugins/redflags/code_rules.h"
@@ -17,7 +18,11 @@ bool speaks_of(const StemSet& passage, const HypothesisWords& words) {
   const std::size_t title = shared(passage, words.title_own);
   const std::size_t needed = words.title_own.size() <= 2 ? 1 : 2;
   if (!words.title_own.empty() && title >= needed) return true;
-  return shared(passage, words.own) >= 3;
+  // One word of the title is enough where no other hypothesis has it.
+  StemSet telling;
+  std::set_intersection(words.title.begin(), words.title.end(), words.own.begin(), words.own.end(),
+                        std::back_inserter(telling));
+  return shared(passage, telling) >= 1 || shared(passage, words.own) >= 3;
 }
 
 void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Drafts& out) {
@@ -35,6 +40,7 @@ void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Draft
          ordinal_references(report, facts, {0, static_cast<std::uint32_t>(facts.tokens.size())}))
       named[reference.hypothesis] = true;
   }
+  if (const auto chosen = preferred(report, words)) named[*chosen] = true;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& rated = report.data.rated_hypotheses;
     const std::string& id = report.hypotheses[i].id;
@@ -44,12 +50,31 @@ void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Draft
   }
 }
 
+// "Neither is better supported", "it is too early to prefer one": no preference.
+bool denied(const Report& report, const BlockFacts& facts, const Hit& hit) {
+  const std::uint32_t start = facts.sentences[facts.sentence_of_word(hit.first)].words.begin;
+  for (std::uint32_t i = hit.first; i > start && hit.first - i < 6;) {
+    --i;
+    if (facts.tokens[i + 1].gap == Gap::other) return false;
+    const std::string word = fold(facts.at(facts.tokens[i]));
+    if (word == "early" || word == "impossible" || word == "unable" || word == "hard" || word == "whether")
+      return true;
+    // "No other fits better", "not only": one is preferred all the same.
+    if (facts.has(report.cues.negation, {i, i + 1})) {
+      const std::string next = fold(facts.at(facts.tokens[i + 1]));
+      return next != "other" && next != "only" && next != "doubt";
+    }
+  }
+  return false;
+}
+
 void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.hypotheses.size() < 2) return;
   bool prefers = false, reasons = false;
   for (const std::uint32_t block : judgement_blocks(report)) {
     const BlockFacts& facts = report.facts(block);
-    prefers = prefers || facts.find(report.cues.prefer) != nullptr;
+    for (const Hit& hit : facts.hits)
+      prefers = prefers || (hit.cue == report.cues.prefer && !denied(report, facts, hit));
     // A paragraph of several sentences weighs; one sentence must say why.
     reasons = reasons || facts.find(report.cues.reason) != nullptr || facts.sentences.size() >= 2;
   }
