@@ -318,6 +318,11 @@ TEST_CASE("PluginPool: a new version by rename, and one that does not start") {
   // Even its death does not bring the refused one in: the file it was made from is still held.
   CHECK(world.say(hostile, {"crash"}).outcome == Outcome::crashed);
   CHECK(world.say(hostile, {"hello"}).findings.at(0).message == "2.0.0");
+  // Nor does it make forget that a version waits that was refused, until one starts.
+  CHECK(world.status(hostile).reason.find("never starts") != std::string::npos);
+  world.folder.install("hostile", "hostile");
+  REQUIRE(world.wait_for(hostile, [](const auto& status) { return status.version == "1.0.0"; }));
+  CHECK(world.status(hostile).reason.empty());
 
   fs::remove(world.folder.plugins() / "hostile.so");
   REQUIRE(world.wait_for(hostile, [](const auto& status) { return status.state == PluginState::stopped; }));

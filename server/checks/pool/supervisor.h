@@ -95,7 +95,8 @@ class Supervisor {
     bool lesson_next = false;
     bool switched_off = false;
     bool packs_changed = false;
-    Packs packs;  // in force
+    std::string passed_over;  // why a newer version was refused, while the one before serves
+    Packs packs;              // in force
     SkipList skips;
     std::deque<Clock::time_point> deaths;
     unsigned deaths_in_a_row = 0;

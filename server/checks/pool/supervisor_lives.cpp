@@ -268,6 +268,7 @@ void Supervisor::on_ready(Running& running, const host::Frame& frame) {
     slot->deaths.clear();
     slot->deaths_in_a_row = 0;
   }
+  if (running.restart_of.empty()) slot->passed_over.clear();
   update(*slot, [&](PluginStatus& status) {
     const host::Descriptor& descriptor = running.descriptor;
     status.id = descriptor.id;
@@ -280,7 +281,7 @@ void Supervisor::on_ready(Running& running, const host::Frame& frame) {
     status.learns = running.learns;
     status.library = slot->library->path;
     status.state = PluginState::running;
-    status.reason.clear();
+    status.reason = slot->passed_over;
     status.refused_packs = running.trial->refused();
     ++status.generation;
   });
@@ -323,9 +324,8 @@ void Supervisor::refuse(Running& running, const std::string& reason) {
   }
   if (slot->serving && slot->serving.get() != &running) {
     // The version before stays; what is wrong with the new one is for administrators to see.
-    update(*slot, [&](PluginStatus& status) {
-      status.reason = path.filename().string() + " was refused: " + reason;
-    });
+    slot->passed_over = path.filename().string() + " was refused: " + reason;
+    update(*slot, [&](PluginStatus& status) { status.reason = slot->passed_over; });
   } else if (slot->library->path == path) {
     slot->library = running.process->library();
     update(*slot, [&](PluginStatus& status) {
