@@ -44,7 +44,7 @@ struct PackError {
   X(present_claim) X(action_label) X(most_supported) X(other_hypotheses) X(not_independent) \
   X(no_source_needed) X(change_word) X(role_noun) X(not_entity) X(own_document) X(demonym) \
   X(listing_verb) X(no_entities) X(quote_ok) X(ordinal_event) X(change_of_number) X(place_word) \
-  X(count_verb) X(no_information)
+  X(count_verb) X(no_information) X(speaks_for) X(speaks_against) X(undecided)
 // clang-format on
 struct CodeCues {
 #define ASSAY_REDFLAGS_LIST(name) CueId name = no_cue;

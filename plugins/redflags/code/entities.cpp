@@ -331,7 +331,7 @@ struct Theme {
   std::string_view word;
   std::string_view others;
 };
-constexpr std::array<Theme, 59> themes{{
+constexpr std::array<Theme, 89> themes{{
     {"maritime", "ship vessel port sea harbour tanker coast naval navy cable shipping fleet crew strait"},
     {"naval", "navy ship frigate submarine warship fleet"},
     {"cyber", "malware hacker network intrusion phishing ransomware server breach cyberattack cybersecurity"},
@@ -391,6 +391,36 @@ constexpr std::array<Theme, 59> themes{{
     {"transport", "ship rail road train truck ferry flight port cargo"},
     {"humanitarian", "refugee camp aid relief famine displaced"},
     {"climate", "drought flood heat storm emission"},
+    {"hydropower", "dam river reservoir turbine electricity"},
+    {"workplace", "worker factory plant employee labour"},
+    {"logistics", "freight cargo warehouse truck lorry port container delivery"},
+    {"shipping", "ship vessel tanker cargo port container freight"},
+    {"piracy", "pirate hijack kidnap ransom"},
+    {"kidnapping", "hostage captor ransom abduct"},
+    {"fraud", "forge fake counterfeit launder embezzle"},
+    {"counterfeiting", "counterfeit fake forge"},
+    {"pharmaceuticals", "drug medicine vaccine insulin pill"},
+    {"medicine", "drug vaccine insulin patient hospital"},
+    {"medicines", "drug vaccine insulin"},
+    {"insurgency", "rebel militant guerrilla insurgent"},
+    {"protests", "march demonstration demonstrator strike unrest"},
+    {"unrest", "protest march riot demonstration strike"},
+    {"coup", "junta putsch seizure"},
+    {"drones", "uav unmanned quadcopter"},
+    {"railways", "rail train track"},
+    {"education", "school university teacher student pupil"},
+    {"tourism", "tourist hotel visitor holiday"},
+    {"housing", "rent flat home tenant mortgage"},
+    {"policing", "police officer arrest"},
+    {"biosecurity", "virus disease livestock pathogen"},
+    {"livestock", "cattle flock sheep pig poultry herd"},
+    {"fisheries", "fish trawler catch fishing"},
+    {"forestry", "forest timber logging"},
+    {"weather", "storm rain forecast snow"},
+    {"semiconductors", "chip wafer"},
+    {"industry", "factory plant manufacturer"},
+    {"fires", "blaze burn fire"},
+    {"spectrum", "radio frequency jam"},
     {"elections", "vote ballot election candidate party poll voter"},
 }};
 
@@ -436,8 +466,10 @@ class TagWords {
     Tag tag{report_.words(block, words), {}, false};
     for (std::uint32_t i = words.begin; i < words.end; ++i) {
       const Token& token = facts.tokens[i];
-      if (token.function || facts.has(report_.cues.generic_tag, {i, i + 1})) continue;
+      if (token.function) continue;
+      // "security" says little, yet where the text has the very word the tag is not beside it.
       want(token.lemma);
+      if (facts.has(report_.cues.generic_tag, {i, i + 1})) continue;
       // By its stem as well, but for words that many subjects share the root of.
       want(token.stem);
       tag.words.push_back(folded(facts, i));

@@ -70,14 +70,18 @@ bool denied(const Report& report, const BlockFacts& facts, const Hit& hit) {
 
 void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.hypotheses.size() < 2) return;
-  bool prefers = false, reasons = false;
+  bool prefers = false, reasons = false, for_one = false, against_one = false, undecided = false;
   for (const std::uint32_t block : judgement_blocks(report)) {
     const BlockFacts& facts = report.facts(block);
     for (const Hit& hit : facts.hits)
       prefers = prefers || (hit.cue == report.cues.prefer && !denied(report, facts, hit));
+    for_one = for_one || facts.find(report.cues.speaks_for) != nullptr;
+    against_one = against_one || facts.find(report.cues.speaks_against) != nullptr;
+    undecided = undecided || facts.find(report.cues.undecided) != nullptr;
     // A paragraph of several sentences weighs; one sentence must say why.
     reasons = reasons || facts.find(report.cues.reason) != nullptr || facts.sentences.size() >= 2;
   }
+  prefers = prefers || (for_one && against_one && !undecided);
   if (!prefers || !reasons) add(out, rule, report.heading_or_title(Role::hypotheses));
 }
 
