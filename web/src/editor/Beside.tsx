@@ -8,7 +8,7 @@ import type { ReportSession } from "../provider/report_session";
 import { RailFrame, type RailTab, type TabCount } from "../rail/RailFrame";
 import { t as rail } from "../rail/words";
 import { Lazy } from "../shell/Lazy";
-import { tabs } from "./areas";
+import { narrow, tabs } from "./areas";
 import type { ReportEditor } from "./open_editor";
 
 const load_findings = () => import("../findings/FindingsPanel").then((chunk) => chunk.FindingsPanel);
@@ -27,11 +27,16 @@ interface BesideProps {
 
 export function Beside(props: BesideProps) {
   const { session, report, discussion, findings, tab, goTo } = props;
+  const toFinding = (id: string): void => goTo(() => {
+    findings.reveal(id);
+    // The list is out of sight there: its card comes along.
+    if (narrow.value && findings.boxOf(id)) findings.ask([id]);
+  });
   const counts = { comments: threadsCount(discussion), findings: findingsCount(findings) };
   return (
     <RailFrame tabs={tabs} tab={tab.value} choose={(next) => (tab.value = next)} close={props.close} counts={counts}>
       {tab.value === "comments" && <Rail session={session} discussion={discussion} goTo={(id) => goTo(() => discussion.reveal(id))} />}
-      {tab.value === "findings" && <Lazy load={load_findings} props={{ session, report, findings, goTo: (id: string) => goTo(() => findings.reveal(id)) }} />}
+      {tab.value === "findings" && <Lazy load={load_findings} props={{ session, report, findings, goTo: toFinding }} />}
       {tab.value === "ach" && <Lazy load={load_compact} props={{ session }} />}
     </RailFrame>
   );

@@ -170,7 +170,7 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
           <Beside session={session} report={opened} discussion={discussion} findings={findings} tab={areas.tab} goTo={areas.goTo} close={() => (rail_open.value = false)} />
         )}
       </div>
-      <AreaBar area={area.value} choose={areas.choose} />
+      <AreaBar area={area.value} alarm={findings.counts.value.error > 0} choose={areas.choose} />
     </div>
   );
 }

@@ -22,11 +22,12 @@ function matches(media: string): Signal<boolean> {
 
 const areas: readonly Area[] = ["text", "outline", ...tabs];
 
-export function AreaBar(props: { area: Area; choose: (area: Area) => void }) {
+// A dot on the findings says that there are errors among them.
+export function AreaBar(props: { area: Area; alarm: boolean; choose: (area: Area) => void }) {
   return (
     <nav class="area-bar" aria-label={t("areas.label")}>
       {areas.map((area) => (
-        <button key={area} type="button" aria-current={props.area === area ? "page" : undefined} onClick={() => props.choose(area)}>
+        <button key={area} type="button" class={area === "findings" && props.alarm ? "alarm" : undefined} aria-current={props.area === area ? "page" : undefined} onClick={() => props.choose(area)}>
           {t(`areas.${area}`)}
         </button>
       ))}

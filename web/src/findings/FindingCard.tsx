@@ -49,7 +49,8 @@ interface FindingCardProps {
 
 export function FindingCard(props: FindingCardProps) {
   const { finding, findings, whole } = props;
-  const plugin = findings.checks.plugins.value.get(finding.plugin)?.name ?? finding.plugin;
+  const health = findings.checks.plugins.value.get(finding.plugin);
+  const plugin = health?.name ?? finding.plugin;
   const names = `finding-card${whole ? " focused" : ""}${finding.stale ? " old" : ""}`;
   return (
     <article class={names} data-finding={finding.id} aria-label={t("card.label", { severity: t(`severity.${finding.severity}`), message: finding.message })}>
@@ -63,7 +64,7 @@ export function FindingCard(props: FindingCardProps) {
       {whole && (
         <div class="finding-body">
           {finding.hint && <p class="finding-hint">{finding.hint}</p>}
-          {finding.stale && <p class="finding-since">{t("card.old", { plugin })}</p>}
+          {finding.stale && <p class="finding-since">{t(health?.state === "stopped" || health?.state === "refused" ? "card.off" : "card.old", { plugin })}</p>}
           {finding.related.length > 0 && <RelatedList finding={finding} />}
           {findings.mayFix() && finding.fixes.length > 0 && (
             <div class="fixes">

@@ -8,7 +8,7 @@ import type { ReportSession } from "../provider/report_session";
 import { ago } from "../words/dates";
 import { number } from "../words/phrases";
 import { FindingCard, SeverityMark, takeBack } from "./FindingCard";
-import type { PluginHealth, Severity } from "./finding";
+import type { Severity } from "./finding";
 import type { Findings } from "./findings";
 import { grouped, ruleName, type Group, type Grouping } from "./order";
 import { statusOf } from "./status";
@@ -54,7 +54,7 @@ export function FindingsPanel(props: FindingsPanelProps) {
           </label>
         )}
       </div>
-      <Trouble plugins={[...findings.checks.plugins.value.values()]} />
+      <Trouble findings={findings} />
       {total === 0 && <Empty findings={findings} />}
       {cut(groups.value, most.value).map((group) => (
         <section key={group.key} class="findings-part" aria-label={nameOf(group)}>
@@ -140,14 +140,18 @@ function secondsAgo(seconds: number): string {
   return ago(0, seconds * 1000) ?? new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "short" }).format(-seconds, "second");
 }
 
-function Trouble(props: { plugins: readonly PluginHealth[] }) {
-  const wrong = props.plugins.flatMap(({ id, name, state, reason }) => (
+// A plugin that is not running, and what that means for the list: nothing of it is there, or only what it found before.
+function Trouble(props: { findings: Findings }) {
+  const { checks } = props.findings;
+  const kept = new Set(checks.findings.value.map(({ plugin }) => plugin));
+  const wrong = [...checks.plugins.value.values()].flatMap(({ id, name, state, reason }) => (
     state === "restarting" || state === "stopped" || state === "refused" ? [{ id, name, state, reason }] : []));
   return (
     <div role="status">
       {wrong.map(({ id, name, state, reason }) => (
         <p key={id} class={`findings-trouble ${state}`}>
-          {t(`plugin.${state}`, { plugin: name })} {state !== "restarting" && reason}
+          {t(`plugin.${state}`, { plugin: name })} {t(kept.has(id) ? "plugin.kept" : "plugin.silent")}
+          {state !== "restarting" && reason && <span class="findings-why">{reason}</span>}
         </p>
       ))}
     </div>
