@@ -95,7 +95,7 @@ export function PluginsView() {
           <div>
             <h1>{t("title")}</h1>
             <p class="quiet">{t("text")}</p>
-            {isAnonymous() && <p class="quiet">{t("install.alone")} <code>assay plugin install FILE.so</code></p>}
+            {isAnonymous() && <p class="quiet">{t("install.alone")} <code class="admin-command">assay plugin install FILE.so</code></p>}
           </div>
           <div class="admin-buttons">
             <button type="button" class="button" onClick={() => void attempt(reloadPlugins).then((done) => done && say(t("reload.done")))}>{t("reload")}</button>
@@ -164,9 +164,11 @@ function Plugin(props: { row: PluginRow; turn: (on: boolean) => void; remove: ()
   return (
     <li class="plugin" data-plugin={row.id} data-state={row.state}>
       <div class="plugin-head">
-        <h2>{row.name || row.id || row.file}</h2>
-        {row.version && <span class="quiet small">{row.version}</span>}
-        <span class={`pill pill-${row.state}`}>{t(`state.${row.state}`)}</span>
+        <div class="plugin-name">
+          <h2>{row.name || row.id || row.file}</h2>
+          {row.version && <span class="quiet small">{row.version}</span>}
+          <span class={`pill pill-${row.state}`}>{t(`state.${row.state}`)}</span>
+        </div>
         {row.state !== "refused" && (
           <button type="button" role="switch" class="switch" aria-checked={on} aria-label={t("on", { plugin: row.name })} onClick={() => props.turn(!on)} />
         )}
