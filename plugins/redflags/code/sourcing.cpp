@@ -50,7 +50,9 @@ bool speaks(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent 
 // "Avinord counts", "the Ministry of Health has put": a name with a verb of counting or saying.
 bool name_counts(const RuleSet& rules, const BlockFacts& facts, const Name& name, Extent sentence) {
   for (std::uint32_t i = name.words.end; i < std::min(name.words.end + 3, sentence.end); ++i) {
-    if (facts.tokens[i].gap != Gap::space) return false;
+    // "The operator, Skog AS, logged 412 calls."
+    const bool comma = facts.tokens[i].gap == Gap::comma && i == name.words.end;
+    if (facts.tokens[i].gap != Gap::space && !comma) return false;
     if (facts.has(rules.cues().count_verb, {i, i + 1})) return true;
     const std::string word = folded(facts, i);
     if (word != "has" && word != "have" && word != "had" && word != "also" && word != "itself" &&
@@ -91,7 +93,10 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
     const std::string word = folded(facts, number.words.begin - 1);
     if (named || token.begin == before.end + 1 - (facts.text[before.end] == '-' ? 0u : 1u) || word == "no" ||
         word == "number" || word == "paragraph" || word == "page" || word == "article" || word == "section" ||
-        word == "version" || word == "at" || word == "type" || word == "class" || word == "room")
+        word == "version" || word == "at" || word == "type" || word == "class" || word == "room" ||
+        word == "flight" || word == "route" || word == "resolution" || word == "highway" || word == "line" ||
+        word == "law" || word == "decree" || word == "regulation" || word == "form" || word == "channel" ||
+        word == "unit" || word == "hill" || word == "pier" || word == "berth" || word == "order")
       return false;
   }
   // Distances, hours and such measure a thing; they count nothing.
