@@ -260,12 +260,27 @@ Json region(const CheckedFile& file, reports::Range range) {
           {"endColumn", to.column}, {"charOffset", range.start},  {"charLength", range.end - range.start}};
 }
 
+// A path as the URI reference that SARIF asks for: a file "a b.txt" is "a%20b.txt".
+std::string as_uri(std::string_view path) {
+  constexpr std::string_view hex = "0123456789ABCDEF", plain = "-._~/";
+  std::string uri;
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || plain.find(c) != plain.npos)
+      uri += c;
+    else
+      ((uri += '%') += hex[byte >> 4]) += hex[byte & 15];
+  }
+  return uri;
+}
+
 // SARIF 2.1.0, one run.
 Json as_sarif(const std::vector<CheckedFile>& files) {
   Json results = Json::array(), rules = Json::array();
   std::set<std::string> known;
   for (const auto& file : files) {
-    const Json artifact{{"uri", file.name}};
+    const Json artifact{{"uri", as_uri(file.name)}};
     for (const auto& [plugin, said, range, text] : file.findings) {
       if (known.insert(said.rule).second) {
         Json rule{{"id", said.rule}, {"properties", {{"plugin", plugin}}}};

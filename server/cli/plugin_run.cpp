@@ -280,11 +280,13 @@ void add_plugin_run(CLI::App& plugin, int& exit_code) {
   command->add_flag("--bench", options->bench, "how long a check takes");
   command->add_option("--settings", options->settings_file, "a JSON object with the plugin's settings")
       ->type_name("FILE");
-  command->add_option("--tests", options->tests, "every file of a folder against its FILE.expected")
-      ->type_name("FOLDER");
-  command->add_flag("--accept", options->accept, "with --tests: writes what is found into FILE.expected");
-  command->add_option("--random", options->random, "so many random documents")->type_name("N");
-  command->add_option("--seed", options->seed, "with --random: repeats a run")->type_name("N");
+  auto* tests =
+      command->add_option("--tests", options->tests, "every file of a folder against its FILE.expected")
+          ->type_name("FOLDER");
+  command->add_flag("--accept", options->accept, "with --tests: writes what is found into FILE.expected")
+      ->needs(tests);
+  auto* random = command->add_option("--random", options->random, "so many random documents")->type_name("N");
+  command->add_option("--seed", options->seed, "with --random: repeats a run")->type_name("N")->needs(random);
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -54,7 +54,7 @@ test('exit codes: by --fail-on, wrong usage, what cannot be read', async (t) => 
 
 test('SARIF 2.1.0: one run, lines and columns in characters', async (t) => {
   const data = await temporary_folder(t);
-  const file = path.join(data, 'vague.txt');
+  const file = path.join(data, 'vague répo rt.txt');
   await writeFile(file, vague);
   const { code, out } = await run(['check', file, '--sarif', '--fail-on', 'never', '--data', data]);
   assert.equal(code, 0);
@@ -62,7 +62,7 @@ test('SARIF 2.1.0: one run, lines and columns in characters', async (t) => {
   assert.equal(version, '2.1.0');
   const result = runs[0].results.find(({ ruleId }) => ruleId === 'language.absolute-claim');
   const { artifactLocation, region } = result.locations[0].physicalLocation;
-  assert.equal(artifactLocation.uri, file);
+  assert.equal(artifactLocation.uri, encodeURI(file));
   assert.deepEqual([region.startLine, region.startColumn, region.charLength], [5, 17, 'undoubtedly'.length]);
   assert.ok(runs[0].tool.driver.rules.some(({ id }) => id === result.ruleId));
 });
