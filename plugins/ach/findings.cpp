@@ -214,6 +214,8 @@ class Rules {
     if (words.size() <= quote_max) return quoted(words);
     std::size_t cut = quote_max;
     while (cut > 0 && (words[cut] & 0xC0) == 0x80) --cut;
+    // Between words, unless the last of them is half of it.
+    if (const std::size_t gap = words.rfind(' ', cut); gap != words.npos && gap > quote_max / 2) cut = gap;
     return "“" + std::string(words.substr(0, cut)) + "…”";
   }
 
