@@ -52,6 +52,11 @@ test('exit codes: by --fail-on, wrong usage, what cannot be read', async (t) => 
     assert.equal((await run(['check', ...words, '--data', data])).code, code, words.join(' '));
 });
 
+test('plugin run: what would do nothing is wrong usage', async () => {
+  for (const words of [['--accept'], ['--seed', '3']])
+    assert.equal((await run(['plugin', 'run', 'none.so', 'draft.md', ...words])).code, 2, words.join(' '));
+});
+
 test('SARIF 2.1.0: one run, lines and columns in characters', async (t) => {
   const data = await temporary_folder(t);
   const file = path.join(data, 'vague répo rt.txt');
