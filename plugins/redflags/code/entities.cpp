@@ -331,7 +331,7 @@ struct Theme {
   std::string_view word;
   std::string_view others;
 };
-constexpr std::array<Theme, 89> themes{{
+constexpr std::array<Theme, 91> themes{{
     {"maritime", "ship vessel port sea harbour tanker coast naval navy cable shipping fleet crew strait"},
     {"naval", "navy ship frigate submarine warship fleet"},
     {"cyber", "malware hacker network intrusion phishing ransomware server breach cyberattack cybersecurity"},
@@ -391,6 +391,8 @@ constexpr std::array<Theme, 89> themes{{
     {"transport", "ship rail road train truck ferry flight port cargo"},
     {"humanitarian", "refugee camp aid relief famine displaced"},
     {"climate", "drought flood heat storm emission"},
+    {"ransomware", "ransom malware extortion encrypt"},
+    {"cybercrime", "malware hacker intrusion phishing ransom extortion"},
     {"hydropower", "dam river reservoir turbine electricity"},
     {"workplace", "worker factory plant employee labour"},
     {"logistics", "freight cargo warehouse truck lorry port container delivery"},
@@ -492,7 +494,7 @@ class TagWords {
     if (const auto at = wanted_.find(hash); at != wanted_.end())
       for (const std::size_t tag : at->second) tags_[tag].found = true;
   }
-  // "geopolitics" for "geopolitical", "cyber" for "cyberattack".
+  // "geopolitics" for "geopolitical", "cyber" for "cyberattack"; parts of a compound.
   bool prefix_found(const Tag& tag) const {
     bool found = false;
     report_.each(text_zones | mask(Zone::title), [&](std::uint32_t, const BlockFacts& facts) {
@@ -501,8 +503,13 @@ class TagWords {
         for (const std::string& word : tag.words) {
           const std::size_t length =
               word.size() > 8 ? word.size() - 3 : std::max<std::size_t>(5, word.size() - 1);
-          if (word.size() >= 5 && facts.tokens[i].end - facts.tokens[i].begin >= length &&
-              folded(facts, i).compare(0, length, word, 0, length) == 0)
+          const std::size_t size = facts.tokens[i].end - facts.tokens[i].begin;
+          // "ransomware" where the text has "ransom", "cybercrime" where it has "crime".
+          if (word.size() >= 8 && size >= 5 && size < word.size()) {
+            const std::string part = folded(facts, i);
+            found = found || word.starts_with(part) || word.ends_with(part);
+          }
+          if (word.size() >= 5 && size >= length && folded(facts, i).compare(0, length, word, 0, length) == 0)
             found = true;
         }
       }

@@ -36,6 +36,10 @@ void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Draft
     const BlockFacts& facts = report.facts(block);
     add_stems(passage, content_stems(facts));
     others = others || facts.find(report.cues.other_hypotheses) != nullptr;
+    // Two of its own words in one sentence: it is spoken of, by whatever name.
+    for (const Sentence& sentence : facts.sentences)
+      for (std::size_t i = 0; i < words.size(); ++i)
+        if (shared(sentence_stems(facts, sentence), words[i].own) >= 2) named[i] = true;
     for (const Reference& reference :
          ordinal_references(report, facts, {0, static_cast<std::uint32_t>(facts.tokens.size())}))
       named[reference.hypothesis] = true;
