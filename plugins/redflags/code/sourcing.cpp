@@ -155,10 +155,16 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
         ++counted,
             capitals += facts.tokens[i].shape == Shape::capital || facts.tokens[i].shape == Shape::upper;
     if (counted > 0 && capitals == counted) continue;
+    // "The letter reads: ..."; but the label of an item ("Market: ...") is no speaker, unless it is a title
+    // and name.
+    const bool label = words.begin == 0 && first <= 4 &&
+                       std::none_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+                         return name.words.end <= first && name.title > 0;
+                       });
     const bool colon =
         quote.begin >= 2 &&
         facts.text.find(':', words.begin < first ? facts.tokens[first - 1].end : 0) < quote.begin &&
-        first > words.begin;
+        first > words.begin && !label;
     if (credited({words.begin, first}) || credited({last, words.end}) || colon) continue;
     // A sentence that is all quotation, after one that names the speaker.
     if (sentence > 0 && first == words.begin && last == words.end &&
