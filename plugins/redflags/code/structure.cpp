@@ -124,28 +124,36 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
   if (items.empty()) return;
   StemSet met;
   bool any = false;
-  const auto meet = [&](const BlockFacts& facts, Extent words) {
+  StemSet action;  // met in the recommended action of the bottom line
+  const auto meet = [&](const BlockFacts& facts, Extent words, StemSet& in) {
     any = any || words.end > words.begin;
     for (std::uint32_t i = words.begin; i < words.end; ++i)
-      if (contains(wanted, facts.tokens[i].stem)) met.push_back(facts.tokens[i].stem);
+      if (contains(wanted, facts.tokens[i].stem)) in.push_back(facts.tokens[i].stem);
   };
   constexpr ZoneMask zones = mask(Zone::bluf, Zone::hypothesis_title, Zone::hypothesis_statement,
                                   Zone::judgement, Zone::hypotheses_other, Zone::assumption, Zone::red_flag,
                                   Zone::blind_spot, Zone::assumptions_other, Zone::implications);
   report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
-    for (const Sentence& sentence : facts.sentences)
-      // The recommended action of the bottom line is itself a recommendation: it ties nothing.
-      if (report.blocks[block].zone != Zone::bluf || !facts.has(report.cues.action_label, sentence.words))
-        meet(facts, sentence.words);
+    for (const Sentence& sentence : facts.sentences) {
+      // The recommended action of the bottom line is itself a recommendation: the same actor or a word is no
+      // tie, saying the same in more words is.
+      const bool is_action =
+          report.blocks[block].zone == Zone::bluf && facts.has(report.cues.action_label, sentence.words);
+      meet(facts, sentence.words, is_action ? action : met);
+    }
   });
   if (!any) return;
   std::sort(met.begin(), met.end());
   met.erase(std::unique(met.begin(), met.end()), met.end());
+  std::sort(action.begin(), action.end());
+  action.erase(std::unique(action.begin(), action.end()), action.end());
+  constexpr std::size_t action_again = 3;
   // An item may hang on another one that is tied: "release the seed to growers", then "growers should spray
   // early".
   StemSet chained = met;
   for (Item& item : items) {
-    item.tied = item.subject.empty() || shared(item.subject, met) > 0;
+    item.tied =
+        item.subject.empty() || shared(item.subject, met) > 0 || shared(item.subject, action) >= action_again;
     if (item.tied) add_stems(chained, item.subject);
   }
   for (const Item& item : items)
