@@ -26,7 +26,8 @@ interface Ledger {
   last_stored: number | null;
 }
 
-export type Received = "stored" | "refused" | "other";
+// "answer": to a sync step of ours.
+export type Received = "stored" | "refused" | "answer" | "other";
 
 export class Acknowledgements {
   private readonly ledgers_ = new Map<string, Ledger>();
@@ -60,8 +61,9 @@ export class Acknowledgements {
     if (!read) return null;
     const { name, ledger, type, decoder } = read;
     if (type === message_sync || type === message_sync_reply) {
-      if (readVarUint(decoder) === sync_step_2) ledger.heard = true;
-      return { name, what: "other" };
+      if (readVarUint(decoder) !== sync_step_2) return { name, what: "other" };
+      ledger.heard = true;
+      return { name, what: "answer" };
     }
     if (type !== message_sync_status) return { name, what: "other" };
     ledger.unanswered.shift();

@@ -36,6 +36,7 @@ export class Connection {
   private failures_ = 0;
   private timer_: ReturnType<typeof setTimeout> | undefined;
   private answer_timer_: ReturnType<typeof setTimeout> | undefined;
+  private asked_ = false;  // what the timer waits for is an answer
   private ended_ = false;
 
   constructor(
@@ -129,15 +130,17 @@ export class Connection {
 
   private ask_(): void {
     if (this.answer_timer_ !== undefined) return;
+    this.asked_ = true;
     this.forceSync();
     this.give_up_after_(answer_ms);
   }
 
-  // Whatever is heard before that ends the wait. A close of our own takes the way of any other: there is a next try.
+  // What is heard before that ends the wait: anything while a connection is being made, and on an open one the answer to
+  // the question. What came before a sleep is still delivered after it, and says nothing. A close of our own takes the way of any other: there is a next try.
   private give_up_after_(ms: number): void {
     clearTimeout(this.answer_timer_);
     this.answer_timer_ = setTimeout(() => {
-      this.answer_timer_ = undefined;
+      this.waits_no_more_();
       this.socket_["emit"]("close", { event: { code: 4408, reason: "no answer" } });
     }, ms);
   }
@@ -148,9 +151,14 @@ export class Connection {
     this.open.value = true;
   }
 
-  private disconnected_(code: number): void {
+  private waits_no_more_(): void {
     clearTimeout(this.answer_timer_);
     this.answer_timer_ = undefined;
+    this.asked_ = false;
+  }
+
+  private disconnected_(code: number): void {
+    this.waits_no_more_();
     this.open.value = false;
     this.ledger.opened();
     this.events_.closed(code);
@@ -162,9 +170,8 @@ export class Connection {
   }
 
   private heard_(bytes: Uint8Array): void {
-    clearTimeout(this.answer_timer_);
-    this.answer_timer_ = undefined;
     const read = this.ledger.received(bytes, Date.now());
+    if (!this.asked_ || read?.what === "answer") this.waits_no_more_();
     if (read) this.events_.ledgerChanged(read.name, read.what);
   }
 

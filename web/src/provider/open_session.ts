@@ -3,6 +3,7 @@ import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { ApiError, readReport, readSession } from "../wire/api";
 import { Connection, going_away, other_epoch, signed_out_code } from "./connection";
+import type { Received } from "./acknowledgements";
 import { role_prefix } from "./erase_copies";
 import { LocalCopy, UnsentCount } from "./local_copy";
 import type { Access, Person, Refusal, Role, ServerMessage, ShellSession } from "./report_session";
@@ -163,7 +164,7 @@ class Session implements ShellSession {
     };
   }
 
-  private ledger_changed_(name: string, what: "stored" | "refused" | "other"): void {
+  private ledger_changed_(name: string, what: Received): void {
     if (what === "refused") this.refuse_(name === this.names_.text ? "text" : "comments", "");
     if (what === "stored") {
       this.storageFailed.value = false;
