@@ -4,11 +4,13 @@
 //
 // No edit may reach another client more than --delay-ms later than the slowest did before the first deed, on this machine
 // as loaded as it is; nothing acknowledged or seen may be missing, and every other plugin goes on. Six stock clients of both
-// protocols write; two more measure. What they measured before and during the deeds is printed.
+// protocols write; two more measure, on a thread of their own. What they measured before and during the deeds is printed.
 import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { WebSocket } from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
@@ -64,15 +66,17 @@ function client(name) {
   return { doc, provider, close: () => { provider.destroy(); provider.awareness.destroy(); doc.destroy() } }
 }
 
-// The two that measure: one writes the time, the other sees it.
-const sender = client('measured')
-const receiver = client('measured')
-let delays = []
-receiver.doc.getMap('times').observe((event) => {
-  for (const key of event.keysChanged) delays.push(performance.now() - receiver.doc.getMap('times').get(key))
-})
-await until('the measuring clients', () => sender.provider.synced && receiver.provider.synced)
-const clock = setInterval(() => sender.doc.getMap('times').set('now', performance.now()), 20)
+// The two that measure.
+const measuring = new Worker(new URL('measuring.mjs', import.meta.url), { workerData: { url: server.url } })
+const [ready] = await once(measuring, 'message')
+if (ready !== 'ready') throw new Error(`the measuring clients: ${ready}`)
+const delays = []
+async function measured() {
+  measuring.postMessage('take')
+  const [more] = await once(measuring, 'message')
+  for (const delay of more) delays.push(delay)
+  return delays
+}
 
 const ledger = new Ledger()
 const writers = sixWriters(ledger, random, server.url, documents)
@@ -96,10 +100,10 @@ const others = [...(await plugins()).values()].filter((one) => one.id !== hostil
 
 const percentile = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))] ?? 0
 const summary = (list) => `p50 ${percentile(list, 0.5).toFixed(1)}, p99 ${percentile(list, 0.99).toFixed(1)}, longest ${percentile(list, 1).toFixed(1)} ms of ${list.length}`
-await until('a base line', () => delays.length >= 400)
+await until('a base line', async () => (await measured()).length >= 400)
 console.log(`before the first deed: ${summary(delays)}`)
 const limit = given['delay-ms'] + percentile(delays, 1)
-delays = []
+delays.length = 0
 
 const counts = new Map()
 for (let i = 0; i < given.deeds; i++) {
@@ -114,8 +118,8 @@ for (let i = 0; i < given.deeds; i++) {
   await ask('POST', `/api/plugins/${hostile}`, { on: true })
   await until('it to serve again', async () => (await status()).state === 'running')
 }
-clearInterval(clock)
-const during = delays
+const during = await measured()
+await measuring.terminate()
 console.log(`during the deeds:      ${summary(during)}`)
 console.log([...counts].map(([deed, n]) => `${deed} ${n}`).join(', '))
 const late = during.filter((delay) => delay > limit)
@@ -131,7 +135,7 @@ for (const other of others) {
 
 for (const writer of writers) writer.pauseTyping()
 await until('all writers to be in step', () => writers.every((writer) => writer.synced))
-for (const one of [sender, receiver, report]) one.close()
+report.close()
 for (const writer of writers) writer.destroy()
 await server.kill()
 await server.start()
