@@ -2,5 +2,6 @@
 #include <assay/plugin.h>
 
 #define SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), "the size of " #type " has changed")
-#define AT(type, member, bytes) _Static_assert(offsetof(type, member) == (bytes), #type "." #member " has moved")
+#define AT(type, member, bytes) \
+  _Static_assert(offsetof(type, member) == (bytes), #type "." #member " has moved")
 #include "plugins/sdk/layout_1_0.inc"

@@ -3,15 +3,15 @@
 
 #include <string.h>
 
-static const char *const weak[] = {"very", "really", "quite", "extremely"};
+static const char* const weak[] = {"very", "really", "quite", "extremely"};
 
-static assay_str str(const char *text) { return (assay_str){text, strlen(text)}; }
+static assay_str str(const char* text) { return (assay_str){text, strlen(text)}; }
 
 static int is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-static int same_word(const char *word, size_t size, const char *other) {
+static int same_word(const char* word, size_t size, const char* other) {
   size_t i;
   if (size != strlen(other)) return 0;
   for (i = 0; i < size; ++i)
@@ -20,7 +20,7 @@ static int same_word(const char *word, size_t size, const char *other) {
 }
 
 /* One finding, with a fix that takes the word and the space after it away. */
-static assay_status report(const assay_request *request, assay_span word) {
+static assay_status report(const assay_request* request, assay_span word) {
   const assay_str text = request->document->text;
   assay_edit edit = {word, {"", 0}};
   assay_fix fix = {str("Leave it out"), &edit, 1};
@@ -37,8 +37,8 @@ static assay_status report(const assay_request *request, assay_span word) {
   return request->sink->finding(request->sink, &finding);
 }
 
-static assay_status check_block(const assay_request *request, assay_span block) {
-  const char *text = request->document->text.data;
+static assay_status check_block(const assay_request* request, assay_span block) {
+  const char* text = request->document->text.data;
   uint32_t at = block.begin;
   while (at < block.end) {
     const uint32_t begin = at;
@@ -54,8 +54,8 @@ static assay_status check_block(const assay_request *request, assay_span block) 
   return ASSAY_OK;
 }
 
-static assay_status check(void *instance, const assay_request *request, assay_error *error) {
-  const assay_document *document = request->document;
+static assay_status check(void* instance, const assay_request* request, assay_error* error) {
+  const assay_document* document = request->document;
   uint32_t i;
   (void)instance, (void)error;
   for (i = 0; i < document->changed_count; ++i) {
@@ -67,12 +67,12 @@ static assay_status check(void *instance, const assay_request *request, assay_er
 }
 
 /* It keeps nothing between checks, so an instance is nothing. */
-static assay_status create(const assay_host *host, assay_str settings, void **instance, assay_error *error) {
+static assay_status create(const assay_host* host, assay_str settings, void** instance, assay_error* error) {
   (void)host, (void)settings, (void)error;
   *instance = NULL;
   return ASSAY_OK;
 }
-static void destroy(void *instance) { (void)instance; }
+static void destroy(void* instance) { (void)instance; }
 
 static const assay_plugin plugin = {.size = sizeof plugin,
                                     .abi_minor = ASSAY_ABI_MINOR,
@@ -84,4 +84,4 @@ static const assay_plugin plugin = {.size = sizeof plugin,
                                     .destroy = destroy,
                                     .check = check};
 
-ASSAY_EXPORT const assay_plugin *assay_plugin_v1(void) { return &plugin; }
+ASSAY_EXPORT const assay_plugin* assay_plugin_v1(void) { return &plugin; }

@@ -118,7 +118,8 @@ Report template_report(const std::string& title, const std::string& published = 
 // The sample that a new server shows: a finished report on a fictional matter.
 Report sample_report();
 std::string_view sample_text();
-// Its document: the report with a matrix, evidence and two analysts' ratings of it. Entry 1 of the sample's room.
+// Its document: the report with a matrix, evidence and two analysts' ratings of it. Entry 1 of the sample's
+// room.
 crdt::Bytes sample_update(crdt::ClientId as, const Author& author);
 
 }  // namespace assay::server::reports

@@ -1,23 +1,23 @@
-/* A checker of one's own, as somebody outside would write it: finds exclamation marks. Built by the browser tests and installed
- * into a running server. */
+/* A checker of one's own, as somebody outside would write it: finds exclamation marks. Built by the browser
+ * tests and installed into a running server. */
 #include <assay/plugin.h>
 
-static assay_str words(const char *text) {
+static assay_str words(const char* text) {
   assay_str made = {text, 0};
   while (text[made.size] != 0) ++made.size;
   return made;
 }
 
-static assay_status create(const assay_host *host, assay_str settings, void **instance, assay_error *error) {
+static assay_status create(const assay_host* host, assay_str settings, void** instance, assay_error* error) {
   static int only;
   (void)host, (void)settings, (void)error;
   *instance = &only;
   return ASSAY_OK;
 }
 
-static void destroy(void *instance) { (void)instance; }
+static void destroy(void* instance) { (void)instance; }
 
-static assay_status check(void *instance, const assay_request *request, assay_error *error) {
+static assay_status check(void* instance, const assay_request* request, assay_error* error) {
   const assay_str text = request->document->text;
   (void)instance, (void)error;
   for (uint32_t at = 0; at < text.size; ++at) {
@@ -36,7 +36,7 @@ static assay_status check(void *instance, const assay_request *request, assay_er
   return ASSAY_OK;
 }
 
-const assay_plugin *assay_plugin_v1(void) {
+const assay_plugin* assay_plugin_v1(void) {
   static const assay_plugin plugin = {
       .size = sizeof(assay_plugin),
       .abi_minor = ASSAY_ABI_MINOR,
