@@ -5,13 +5,8 @@
 
 namespace assay::server::api {
 
-inline checks::CheckerOptions hostile_plugin() {
-  checks::CheckerOptions options;
-  options.pool.host_program = ASSAY_HOST_PROGRAM;
-  options.pool.folders = {ASSAY_HOSTILE_FOLDER};
-  options.times.pause = std::chrono::milliseconds(10);
-  return options;
-}
+// A pool with that one plugin, checking at once.
+checks::CheckerOptions hostile_plugin();
 
 // As by the control socket.
 inline HttpRequest as_administrator(HttpRequest request) {
