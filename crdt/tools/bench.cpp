@@ -1,5 +1,6 @@
 #include "crdt/tools/bench.h"
 
+#include <malloc.h>
 #include <time.h>
 
 #include <algorithm>
@@ -15,6 +16,16 @@
 #include "crdt/tools/trace.h"
 
 namespace assay::crdt::tools {
+
+// The C library gives large pieces of memory back to the system at once, and each comes anew page by page;
+// what is measured beside us keeps what it freed. So does a server that has been up for a while.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most it takes
+  ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
+}
+
 namespace {
 
 double clock_ms(clockid_t clock) {
@@ -238,6 +249,7 @@ std::uint64_t bench_replay(const Bytes& bytes, const std::string& path, const Be
 
 nlohmann::ordered_json run_bench(const std::string& what, const std::string& path,
                                  const BenchOptions& options) {
+  if (options.runs > 1) keep_freed_memory();  // one run is for its memory
   const Bytes bytes = read_file(path);
   const UpdateFormat format = options.v2 || named_v2(path) ? UpdateFormat::v2 : UpdateFormat::v1;
   Stopwatch watch;

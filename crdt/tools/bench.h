@@ -17,6 +17,9 @@ struct BenchOptions {
   std::size_t batch = 0;        // merge: so many updates a call, and then the results; 0: all at once
 };
 
+// From now on this program keeps what it freed.
+void keep_freed_memory();
+
 // `what` is load, encode, apply, replay or merge. One JSON object {"what", "file", "runs", "wall_ms",
 // "cpu_ms", "peak_rss_kib", "bytes", "ops"}; times are medians over the runs. Throws ToolError.
 nlohmann::ordered_json run_bench(const std::string& what, const std::string& path,

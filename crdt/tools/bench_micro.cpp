@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "crdt/document.h"
+#include "crdt/tools/bench.h"
 #include "crdt/tools/files.h"
 #include "crdt/tools/print.h"
 #include "crdt/tools/tool_error.h"
@@ -202,6 +203,7 @@ double median_ms(const Work& work) {
 }  // namespace
 
 nlohmann::ordered_json run_micro(const std::string& path) {
+  keep_freed_memory();
   const Workload workload = parse_workload(path);
   try {
     const double time = median_ms([&] { return Run(workload); }, [](Run& run) { run.run(); });
