@@ -101,6 +101,27 @@ static void write_nonsense(void) {
   hang();
 }
 
+/* Fills the disk. */
+static void flood_put(void) {
+  static char big[1u << 20];
+  const assay_kv* kv = the_host->service(the_host, ASSAY_KV);
+  for (;;) {
+    ++big[0];
+    kv->put(the_host, str("big"), (assay_str){big, sizeof big});
+  }
+}
+
+/* Asks past the protocol for a value again and again, and reads none of the answers. */
+static void flood_get(void) {
+  static char big[1u << 20];
+  static const char frame[] = {7, 0, 0, 0, 108, 3, 0, 0, 0, 'b', 'i', 'g'};
+  const assay_kv* kv = the_host->service(the_host, ASSAY_KV);
+  kv->put(the_host, str("big"), (assay_str){big, sizeof big});
+  while (write(3, frame, sizeof frame) > 0) {
+  }
+  hang();
+}
+
 static assay_status deed(const assay_request* request, assay_str word, assay_span span, assay_error* error) {
   if (is(word, "crash")) *(volatile int*)0 = 1;
   if (is(word, "abort")) abort();
@@ -109,6 +130,8 @@ static assay_status deed(const assay_request* request, assay_str word, assay_spa
   if (is(word, "bomb")) eat_memory();
   if (is(word, "flood")) return flood(request, span);
   if (is(word, "flood-log")) flood_log();
+  if (is(word, "flood-put")) flood_put();
+  if (is(word, "flood-get")) flood_get();
   if (is(word, "nonsense")) write_nonsense();
   if (is(word, "close")) {
     close(3);

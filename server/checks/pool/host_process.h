@@ -52,7 +52,8 @@ class HostProcess {
   const std::shared_ptr<const Library>& library() const { return library_; }
 
   void send(host::ToHost kind, std::string_view payload);  // queues, and writes what fits
-  bool wants_to_write() const { return sent_ < out_.size(); }
+  bool wants_to_write() const { return unsent_bytes() > 0; }
+  std::size_t unsent_bytes() const { return out_.size() - sent_; }
   void write_more();
 
   enum class Read { open, ended, too_long };

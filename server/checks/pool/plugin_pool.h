@@ -24,6 +24,8 @@ class KeyValueStore {
   virtual ~KeyValueStore() = default;
   virtual std::optional<std::string> get(std::string_view plugin, std::string_view key) = 0;
   virtual bool put(std::string_view plugin, std::string_view key, std::string_view value) = 0;
+  // So much of what it put is on its way to the disk that it should wait before it puts more.
+  virtual bool is_behind(std::string_view /*plugin*/) { return false; }
 };
 
 // How common a term is over the documents this server holds. Called on the pool's thread.

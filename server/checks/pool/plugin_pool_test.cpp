@@ -1,6 +1,7 @@
 // The pool with real processes and with plugins that do their worst. Waits for conditions, never for time.
 #include "server/checks/pool/plugin_pool.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -208,10 +209,11 @@ TEST_CASE("PluginPool: the worst a plugin can do ends its own process alone") {
       {"kill-parent", Outcome::crashed, "SIGSYS"}, {"shrink", Outcome::crashed, "SIGSYS"},
       {"outside", Outcome::refused, "outside"},    {"bad-utf8", Outcome::refused, "UTF-8"},
       {"bad-panel", Outcome::refused, "JSON"},     {"flood-log", Outcome::timed_out, "longer"},
-      {"print", Outcome::timed_out, "longer"},
+      {"print", Outcome::timed_out, "longer"},     {"flood-put", Outcome::timed_out, "longer"},
+      {"flood-get", Outcome::refused, "reads"},
   };
   World world({"hostile", "packs_for_tests"}, [](PoolOptions& options) {
-    options.budget = 300ms;
+    options.budget = 1s;  // the bomb needs most of it where fresh memory is slow
     options.grace = 200ms;
     options.address_space_bytes = 96u << 20;
   });
@@ -235,6 +237,29 @@ TEST_CASE("PluginPool: the worst a plugin can do ends its own process alone") {
   const Answer flooded = world.say(hostile, {"flood"});
   CHECK(flooded.outcome == Outcome::failed);
   CHECK(world.status(hostile).deaths == deaths);
+}
+
+TEST_CASE("PluginPool: one that floods does not cost the server a core") {
+  World world({"hostile"}, [](PoolOptions& options) {
+    options.budget = 1s;
+    options.grace = 1s;
+  });
+  for (const char* word : {"flood-log", "print", "flood-put"}) {
+    INFO(word);
+    rusage before{}, after{};
+    const auto began = std::chrono::steady_clock::now();
+    getrusage(RUSAGE_SELF, &before);
+    CHECK(world.say(hostile, {word}, {}, word).outcome == Outcome::timed_out);
+    getrusage(RUSAGE_SELF, &after);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    const auto seconds = [](const timeval& of) {
+      return static_cast<double>(of.tv_sec) + 1e-6 * static_cast<double>(of.tv_usec);
+    };
+    const double used = seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime) -
+                        seconds(before.ru_stime);
+    // A fifth, and what the rest of the loop costs.
+    CHECK(used / took.count() < 0.4);
+  }
 }
 
 TEST_CASE("PluginPool: budget, cancel, and the newest only") {

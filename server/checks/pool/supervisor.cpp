@@ -5,6 +5,8 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <ctime>
+#include <utility>
 
 #include <assay/plugin.h>
 
@@ -17,6 +19,17 @@ constexpr std::size_t log_lines_kept = 50;
 constexpr unsigned log_lines_a_second = 20;
 // Files come in several steps, and several files together.
 constexpr auto folder_pause = std::chrono::milliseconds(50);
+// How much of this thread one process may take: a plugin that floods must not cost those who type a core.
+constexpr auto share_window = std::chrono::milliseconds(100);
+constexpr auto share_of_window = std::chrono::milliseconds(20);
+constexpr auto disk_pause = std::chrono::milliseconds(10);
+
+// Not the clock on the wall: on a busy machine this thread has to wait as well.
+std::chrono::nanoseconds thread_cpu_time() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
 
 }  // namespace
 
@@ -97,13 +110,16 @@ std::vector<Supervisor::Running*> Supervisor::everything() const {
 }
 
 void Supervisor::wait_for_events() {
+  charged_until_ = thread_cpu_time();
   std::vector<pollfd> watched{{wake_.get(), POLLIN, 0}, {folders_.event(), POLLIN, 0}};
   const auto all = everything();
   for (const Running* running : all) {
     const HostProcess& process = *running->process;
+    const bool rests = running->rests_until.has_value();
     const int events = POLLIN | (process.wants_to_write() ? POLLOUT : 0);
-    watched.push_back({running->socket_ended ? -1 : process.socket(), static_cast<short>(events), 0});
-    watched.push_back({process.output(), POLLIN, 0});
+    watched.push_back(
+        {running->socket_ended || rests ? -1 : process.socket(), static_cast<short>(events), 0});
+    watched.push_back({rests ? -1 : process.output(), POLLIN, 0});
     watched.push_back({process.exit_event(), POLLIN, 0});
   }
   timespec timeout{};
@@ -126,24 +142,45 @@ void Supervisor::wait_for_events() {
   for (std::size_t i = 0; i < all.size(); ++i) {
     Running& running = *all[i];
     const pollfd* events = &watched[2 + 3 * i];
-    if (events[0].revents & POLLOUT) running.process->write_more();
-    if (events[0].revents & (POLLIN | POLLHUP | POLLERR)) read_from(running);
-    if (events[1].revents != 0) {
-      std::vector<std::string> lines;
-      running.process->read_output(lines);
-      for (const auto& line : lines) log_line(running, ASSAY_LOG_INFO, line);
-    }
+    attend(running, events[0].revents & POLLOUT, events[0].revents & (POLLIN | POLLHUP | POLLERR),
+           events[1].revents != 0);
     if (events[2].revents != 0) {
       // What it said before it went still counts.
-      if (!running.socket_ended) read_from(running);
-      if (running.process->output() >= 0) {
-        std::vector<std::string> lines;
-        running.process->read_output(lines);
-        for (const auto& line : lines) log_line(running, ASSAY_LOG_INFO, line);
-      }
+      attend(running, false, !running.socket_ended, running.process->output() >= 0);
       if (const auto how = running.process->ended()) on_exit(running, *how);
     }
   }
+}
+
+void Supervisor::attend(Running& running, bool writable, bool readable, bool printed) {
+  if (!writable && !readable && !printed) return;
+  if (writable) running.process->write_more();
+  if (readable) read_from(running);
+  if (printed) {
+    std::vector<std::string> lines;
+    running.process->read_output(lines);
+    for (const auto& line : lines) log_line(running, ASSAY_LOG_INFO, line);
+  }
+  // With what it cost to wait for it: one that writes a byte at a time wakes us often.
+  const auto now = thread_cpu_time();
+  charge(running, now - std::exchange(charged_until_, now));
+  if (store_ != nullptr && !running.rests_until && store_->is_behind(running.descriptor.id)) {
+    running.rests_until = Clock::now() + disk_pause;
+    running.has_rested = true;
+  }
+}
+
+void Supervisor::charge(Running& running, std::chrono::nanoseconds cost) {
+  const auto now = Clock::now();
+  if (now - running.share_began > share_window) {
+    running.share_began = now;
+    running.share_used = {};
+  }
+  running.share_used += cost;
+  if (running.share_used <= share_of_window) return;
+  // What it used beyond its share, it pays back.
+  running.rests_until = running.share_began + running.share_used * (share_window / share_of_window);
+  running.has_rested = true;
 }
 
 void Supervisor::do_posted() {
@@ -164,6 +201,7 @@ std::optional<Supervisor::Clock::time_point> Supervisor::next_due() const {
   for (const Running* running : everything()) {
     sooner(running->cancel_at);
     sooner(running->kill_at);
+    sooner(running->rests_until);
   }
   return due;
 }
@@ -177,6 +215,10 @@ void Supervisor::do_due() {
     start(slot.library, id);
   }
   for (Running* running : everything()) {
+    if (running->rests_until && *running->rests_until <= now) {
+      const bool behind = store_ != nullptr && store_->is_behind(running->descriptor.id);
+      running->rests_until = behind ? std::optional(now + disk_pause) : std::nullopt;
+    }
     if (running->cancel_at && *running->cancel_at <= now) {
       running->cancel_at.reset();
       running->process->cancel(running->job.id);
@@ -247,28 +289,26 @@ bool Supervisor::serves(const Running& running) {
 
 void Supervisor::log_line(Running& running, std::uint32_t level, std::string_view raw) {
   const std::string line = as_utf8(raw, host::log_line_bytes_max);
-  Slot* slot = slot_of(running);
-  if (slot == nullptr) {
-    spdlog::info("plugin {}: {}", running.process->library()->path.filename().string(), line);
-    return;
-  }
-  {
+  Slot* const slot = slot_of(running);
+  if (slot != nullptr) {
     const std::lock_guard lock(mutex_);
     auto& kept = slot->status.last_log;
     if (kept.size() == log_lines_kept) kept.erase(kept.begin());
     kept.push_back(line);
   }
   const auto now = Clock::now();
-  if (now - slot->log_second > std::chrono::seconds(1)) {
-    slot->log_second = now;
-    slot->log_lines = 0;
+  if (now - running.log_second > std::chrono::seconds(1)) {
+    running.log_second = now;
+    running.log_lines = 0;
   }
-  if (++slot->log_lines > log_lines_a_second) return;
+  if (++running.log_lines > log_lines_a_second) return;
   const auto as = level >= ASSAY_LOG_ERROR     ? spdlog::level::err
                   : level == ASSAY_LOG_WARNING ? spdlog::level::warn
                   : level == ASSAY_LOG_INFO    ? spdlog::level::info
                                                : spdlog::level::debug;
-  spdlog::log(as, "plugin {}: {}", running.descriptor.id, line);
+  spdlog::log(as, "plugin {}: {}",
+              slot != nullptr ? running.descriptor.id : running.process->library()->path.filename().string(),
+              line);
 }
 
 void Supervisor::tell(const Slot& slot) {

@@ -85,6 +85,14 @@ class Supervisor {
     std::string killed_because;  // empty: it was not killed for what it did
     Outcome killed_outcome = Outcome::crashed;
     std::string open_trouble;  // why no instance could be made for the check under way
+    // Its share of this thread. One that has used it up is not read until `rests_until`, and waits at its own
+    // end of the socket; `has_rested`: since the command under way began.
+    Clock::time_point share_began;
+    std::chrono::nanoseconds share_used{0};
+    std::optional<Clock::time_point> rests_until;
+    bool has_rested = false;
+    Clock::time_point log_second;
+    unsigned log_lines = 0;
   };
   struct Slot {
     PluginStatus status;  // written under mutex_
@@ -102,13 +110,14 @@ class Supervisor {
     unsigned deaths_in_a_row = 0;
     std::optional<Clock::time_point> restart_at;
     std::deque<std::uint64_t> took_us;
-    Clock::time_point memory_read, log_second;
-    unsigned log_lines = 0;
+    Clock::time_point memory_read;
   };
 
   // supervisor.cpp: the loop
   void run();
   void wait_for_events();
+  void attend(Running& running, bool writable, bool readable, bool printed);
+  void charge(Running& running, std::chrono::nanoseconds cost);
   void do_posted();
   void do_due();
   std::optional<Clock::time_point> next_due() const;
@@ -160,6 +169,7 @@ class Supervisor {
   const std::function<void(const PluginStatus&)> changed_state_;
   PluginFolders folders_;
   Descriptor wake_;
+  std::chrono::nanoseconds charged_until_{0};  // of this thread's processor time
 
   std::map<std::string, Slot> slots_;  // its shape and the statuses: changed under mutex_
   std::vector<std::unique_ptr<Running>> candidates_, retired_, gone_;

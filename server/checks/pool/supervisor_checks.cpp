@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t took_kept = 256;
 constexpr std::size_t lessons_waiting_max = 10'000;
+// Answers to a plugin that it has not read: one as large as any, and room for more.
+constexpr std::size_t unread_bytes_max = 8u << 20;
+// What a stored byte counts of its share of the thread: some 20 MB a second may go to the disk.
+constexpr auto stored_byte_cost = std::chrono::nanoseconds(10);
 
 std::uint64_t percentile_95(const std::deque<std::uint64_t>& all) {
   std::vector<std::uint64_t> sorted(all.begin(), all.end());
@@ -152,6 +156,7 @@ void Supervisor::start_check(Slot& slot) {
   running.phase = Phase::checking;
   running.sent = Clock::now();
   running.cpu_at_start = running.process->cpu_time();
+  running.has_rested = running.rests_until.has_value();
   const std::size_t shown_blocks = blocks.size() - running.shown.hidden.size();
   if (!running.shown.hidden.empty() &&
       (shown_blocks == 0 || (running.incremental && running.shown.changed.empty()))) {
@@ -277,11 +282,12 @@ void Supervisor::finish(Running& running, Answer answer) {
   job.answered(std::move(answer));
 }
 
-// On a busy machine a check may have had no turn: it is not ended for that, within reason.
+// On a busy machine a check may have had no turn: it is not ended for that, within reason. One that talked so
+// much that it was made to rest has itself to thank.
 bool Supervisor::was_kept_waiting(const Running& running) const {
   constexpr int longest = 5;  // times the time it may take
   const auto used = running.process->cpu_time() - running.cpu_at_start;
-  return running.phase == Phase::checking && used < options_.budget &&
+  return running.phase == Phase::checking && !running.has_rested && used < options_.budget &&
          Clock::now() - running.sent < longest * (options_.budget + options_.grace);
 }
 
@@ -312,6 +318,9 @@ void Supervisor::on_request(Running& running, const host::Frame& frame) {
   // The sample instance may read what is kept; before there is an id, nobody is asking.
   if (!in.done() || id.empty() || first.size() > host::key_bytes_max)
     return kill(running, Outcome::refused, "it sent what cannot be read");
+  // A host asks for one thing at a time, and reads the answer.
+  if (running.process->unsent_bytes() > unread_bytes_max)
+    return kill(running, Outcome::refused, "it asks for more than it reads");
   host::Writer out;
   if (is_get) {
     const auto value = store_ == nullptr ? std::nullopt : store_->get(id, first);
@@ -323,6 +332,7 @@ void Supervisor::on_request(Running& running, const host::Frame& frame) {
     if (second.size() > host::value_bytes_max)
       return kill(running, Outcome::refused, "it sent too large a value");
     out.u8(store_ != nullptr && store_->put(id, first, second) ? 1 : 0);
+    charge(running, static_cast<std::int64_t>(second.size()) * stored_byte_cost);
     return running.process->send(host::ToHost::stored, out.bytes());
   }
   const Corpus::Count count = corpus_ == nullptr || !is_utf8(first) || !is_utf8(second)
