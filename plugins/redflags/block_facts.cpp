@@ -103,6 +103,23 @@ void find_quotes(std::string_view text, std::vector<Extent>& quotes) {
   }
 }
 
+// "Public Trust: Whitlock said ...", or "Army Morale. Soldiers ..." where each word that says something has a
+// capital.
+void find_label(BlockFacts& facts) {
+  constexpr std::size_t words_max = 6;
+  facts.label = 0;
+  bool capitals = true;
+  for (std::size_t i = 0; i + 1 < facts.tokens.size() && i < words_max; ++i) {
+    const Token& token = facts.tokens[i];
+    capitals = capitals && (token.shape == Shape::capital || token.function);
+    const std::string_view after = std::string_view(facts.text).substr(token.end);
+    if (after.starts_with(": ") ||
+        (after.starts_with(". ") && capitals && i > 0 && !is_abbreviation(facts.at(token))))
+      facts.label = static_cast<std::uint32_t>(i + 1);
+    if (facts.label != 0 || after.find_first_of(".?!;") == 0) return;
+  }
+}
+
 void find_sentences(BlockFacts& facts) {
   facts.sentences.clear();
   const std::string_view text = facts.text;

@@ -69,6 +69,8 @@ struct BlockFacts {
   std::vector<Date> dates;
   std::vector<Number> numbers;
   std::vector<Name> names;
+  // So many words open the block as its label ("Public Trust: ..."): they head what follows and say nothing.
+  std::uint32_t label = 0;
   // Stems of the words that say something, sorted, each once: of the block, and of each sentence.
   std::vector<WordHash> stems, sentence_stems;
 
@@ -90,6 +92,7 @@ struct BlockFacts {
 
 // The parts, each from the ones before it.
 void find_quotes(std::string_view text, std::vector<Extent>& quotes);
+void find_label(BlockFacts& facts);
 void find_sentences(BlockFacts& facts);
 void find_dates(BlockFacts& facts);
 void find_numbers(BlockFacts& facts);

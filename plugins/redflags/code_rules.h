@@ -18,6 +18,13 @@ struct CodeRule {
   void (*document)(const Report& report, std::uint32_t rule, Drafts& out) = nullptr;
 };
 
+// Sections 1 to 5: what a report says, as against what it lists.
+inline constexpr ZoneMask body_zones =
+    mask(Zone::bluf, Zone::hypothesis_title, Zone::hypothesis_statement, Zone::judgement,
+         Zone::hypotheses_other, Zone::assumption, Zone::red_flag, Zone::blind_spot, Zone::assumptions_other,
+         Zone::implications, Zone::recommendations) |
+    scenario_zones;
+
 // Null for an id that has no code here.
 const CodeRule* code_rule(std::string_view id);
 
@@ -27,6 +34,8 @@ const std::vector<CodeRule>& sourcing_rules();
 const std::vector<CodeRule>& language_rules();
 const std::vector<CodeRule>& logic_rules();
 const std::vector<CodeRule>& consistency_rules();
+const std::vector<CodeRule>& date_rules();
 const std::vector<CodeRule>& entity_rules();
+const std::vector<CodeRule>& tag_rules();
 
 }  // namespace assay::redflags

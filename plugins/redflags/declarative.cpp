@@ -1,6 +1,7 @@
 #include "plugins/redflags/declarative.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 namespace assay::redflags {
@@ -110,7 +111,9 @@ class Local {
   }
   bool exempt(const Rule& rule, const Hit& hit) const {
     const Extent words{hit.first, hit.last};
-    if (rule.quoted != Quoted::check && facts_.quoted(facts_.tokens[hit.first].begin)) {
+    // A match that runs into a quotation or out of it holds words that are not the report's own.
+    if (rule.quoted != Quoted::check &&
+        (facts_.quoted(facts_.tokens[hit.first].begin) || facts_.quoted(facts_.tokens[hit.last - 1].begin))) {
       const Extent sentence = facts_.sentences[facts_.sentence_of_word(hit.first)].words;
       if (rule.quoted == Quoted::skip || facts_.has(rules_.cues().attribution, sentence) ||
           facts_.has(rules_.cues().speech, sentence))
@@ -169,8 +172,30 @@ class Local {
     }
     return false;
   }
+  bool determines(std::uint32_t i) const {
+    static constexpr std::array<std::string_view, 22> words{
+        "a",   "an",    "the",  "one", "two",   "three", "four", "five", "several", "some", "another",
+        "his", "these", "this", "her", "those", "that",  "its",  "our",  "their",   "no",   "any"};
+    const std::string word = fold(facts_.at(facts_.tokens[i]));
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+  // The article or number of the noun that starts at `first`, if nothing but adjectives stands between.
+  std::uint32_t article_before(std::uint32_t first) const {
+    constexpr std::uint32_t reach = 4;
+    const std::uint32_t begin = facts_.sentences[facts_.sentence_of_word(first)].words.begin;
+    for (std::uint32_t i = first; i > begin && first - i < reach && !determines(i);) {
+      if (facts_.tokens[i].gap != Gap::space) break;
+      --i;
+      if (determines(i)) return i;
+      if (facts_.tokens[i].function || facts_.has(rules_.cues().past_verb, {i, i + 1}) ||
+          facts_.has(rules_.cues().speech, {i, i + 1}))
+        break;
+    }
+    return first;
+  }
   void add(std::uint32_t index, Extent words, std::int32_t replacement = -1, const Hit* other = nullptr) {
     const Rule& rule = rules_.rules()[index];
+    if (rule.article) words.begin = article_before(words.begin);
     Extent bytes = facts_.bytes_of(words);
     switch (rule.marks) {
       case Marks::match:

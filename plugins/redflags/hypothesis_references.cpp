@@ -44,6 +44,11 @@ class Finder {
   void word(std::uint32_t i, const std::string& text) {
     if (text == "former") return add(0, i);
     if (text == "latter") return add(count_ - 1, i);
+    // "the last of the three", "the last hypothesis"
+    if (text == "last" && i > words_.begin && folded(facts_, i - 1) == "the" &&
+        (is_noun(folded(facts_, i + 1)) || (folded(facts_, i + 1) == "of" && folded(facts_, i + 2) == "the" &&
+                                            number_of(folded(facts_, i + 3)))))
+      return add(count_ - 1, i);
     if (text.size() == 2 && text[0] == 'h' && text[1] >= '1' && text[1] <= '9')
       return add(static_cast<std::size_t>(text[1] - '1'), i);
     if (text == "hypothesis" || text == "hypotheses" || text == "explanation") {

@@ -39,6 +39,7 @@ void RuleSet::read_block(std::string_view text, WordCache& cache, BlockFacts& fa
   find_quotes(facts.text, facts.quotes);
   phrases_.find(facts.tokens, facts.hits);
   find_patterns(facts);
+  find_label(facts);
   find_sentences(facts);
   find_dates(facts);
   find_numbers(facts);

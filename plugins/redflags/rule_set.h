@@ -44,7 +44,9 @@ struct PackError {
   X(present_claim) X(action_label) X(most_supported) X(other_hypotheses) X(not_independent) \
   X(no_source_needed) X(change_word) X(role_noun) X(not_entity) X(own_document) X(demonym) \
   X(listing_verb) X(no_entities) X(quote_ok) X(ordinal_event) X(change_of_number) X(place_word) \
-  X(count_verb) X(no_information) X(speaks_for) X(speaks_against) X(undecided)
+  X(count_verb) X(no_information) X(speaks_for) X(speaks_against) X(undecided) X(office) X(firm_noun) \
+  X(thing_noun) X(common_body) X(change_nearby) X(promise) \
+  X(document_noun)
 // clang-format on
 struct CodeCues {
 #define ASSAY_REDFLAGS_LIST(name) CueId name = no_cue;

@@ -125,214 +125,6 @@ void likelihood_conflict(const Report& report, std::uint32_t rule, Drafts& out) 
     }
 }
 
-// ---- Dates
-
-struct DateMention {
-  Place place;
-  Date date;
-  std::uint32_t block;
-  std::array<WordHash, 2> near{};  // the content words next to it
-  StemSet stems;                   // of the sentence
-  bool attributed = false;
-  bool single = false;  // near[0] is what a report knows one of: "the explosion on 14 November"
-  StemSet capitals;     // of the names in the sentence
-  bool recurs = false;  // near[0] is what happens again and again: "met on 3 May"
-  StemSet ordinals;
-};
-
-bool differs(const Date& a, const Date& b) {
-  if (a.day == 0 || b.day == 0 || a.month == 0 || b.month == 0) return false;
-  if (a.year != 0 && b.year != 0 && a.year != b.year) return true;
-  return a.month != b.month || a.day != b.day;
-}
-
-// Verbs of what the same people do many times: they tell no single event.
-bool recurs(const Token& token) {
-  static const std::vector<WordHash> words = [] {
-    std::vector<WordHash> all;
-    for (const std::string_view word :
-         {"meet",     "visit", "hold",  "attack", "strike", "publish", "report", "state",
-          "announce", "say",   "warn",  "raise",  "cut",    "vote",    "send",   "receive",
-          "test",     "fire",  "cross", "enter",  "move",   "record",  "speak",  "write",
-          "see",      "find",  "begin", "start",  "stop",   "open",    "close"})
-      all.push_back(hash_word(lemma_of(word)));
-    std::sort(all.begin(), all.end());
-    return all;
-  }();
-  return std::binary_search(words.begin(), words.end(), token.lemma);
-}
-
-// "the explosion on", with the article: the one that the report is about.
-bool single_event(const BlockFacts& facts, std::uint32_t word, Extent sentence) {
-  static const std::vector<WordHash> words = [] {
-    std::vector<WordHash> all;
-    for (const std::string_view name :
-         {"explosion", "blast",     "fire",     "crash",      "collapse",   "coup",          "breach",
-          "spill",     "accident",  "sinking",  "outage",     "blackout",   "verdict",       "ruling",
-          "decree",    "election",  "run-off",  "referendum", "eruption",   "quake",         "earthquake",
-          "collision", "launch",    "landing",  "murder",     "killing",    "assassination", "resignation",
-          "death",     "failure",   "rupture",  "leak",       "burst",      "shutdown",      "theft",
-          "robbery",   "hijacking", "arrest",   "seizure",    "ambush",     "massacre",      "derailment",
-          "grounding", "disaster",  "incident", "shooting",   "bombing",    "flood",         "landslide",
-          "signing",   "split",     "merger",   "takeover",   "bankruptcy", "heist",         "poisoning"})
-      all.push_back(hash_word(name));
-    std::sort(all.begin(), all.end());
-    return all;
-  }();
-  if (!std::binary_search(words.begin(), words.end(), facts.tokens[word].word)) return false;
-  for (std::uint32_t i = word; i > sentence.begin && word - i < 3;) {
-    const std::string before = folded(facts, --i);
-    if (before == "the" || before == "this" || before == "its") return true;
-    if (facts.tokens[i].function) return false;
-  }
-  return false;
-}
-std::uint32_t near_date(Extent sentence, const Date& date) {
-  return date.words.begin > sentence.begin + 8 ? date.words.begin - 8 : sentence.begin;
-}
-std::uint32_t near_end(Extent sentence, const Date& date) {
-  return std::min(date.words.end + 6, sentence.end);
-}
-
-void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
-  constexpr ZoneMask zones =
-      mask(Zone::title, Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::hypothesis_statement,
-           Zone::assumption, Zone::red_flag, Zone::blind_spot, Zone::implications, Zone::custom);
-  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
-    for (const Date& date : facts.dates) {
-      if (date.day == 0 || mentions.size() >= mentions_max) continue;
-      const Extent sentence = facts.sentences[facts.sentence_of_word(date.words.begin)].words;
-      // Several dates in a sentence are a sequence or a range.
-      const auto inside = [&](const Date& d) {
-        return d.words.begin >= sentence.begin && d.words.begin < sentence.end;
-      };
-      if (std::count_if(facts.dates.begin(), facts.dates.end(), inside) > 1 ||
-          facts.has(report.cues.planned, sentence))
-        continue;
-      const std::string before =
-          date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
-      if (before == "to" || before == "until" || before == "by" || before == "before" || before == "after" ||
-          before == "since" || before == "from" || before == "of" || before == "and" || before == "through")
-        continue;
-      DateMention mention{{block, date.bytes},
-                          date,
-                          block,
-                          {},
-                          without(content_stems(facts, sentence), content_stems(facts, date.words)),
-                          false,
-                          false,
-                          {},
-                          false,
-                          {}};
-      for (std::uint32_t i = near_date(sentence, date); i < near_end(sentence, date); ++i)
-        if (i > sentence.begin && !facts.tokens[i].function && i != date.words.begin &&
-            (i < date.words.begin || i >= date.words.end) &&
-            (facts.tokens[i].shape == Shape::capital || facts.tokens[i].shape == Shape::upper))
-          mention.capitals.push_back(facts.tokens[i].stem);
-      std::sort(mention.capitals.begin(), mention.capitals.end());
-      for (std::uint32_t i = date.words.begin; i-- > sentence.begin && date.words.begin - i <= 4;) {
-        if (facts.tokens[i + 1].gap == Gap::other) break;
-        if (!facts.tokens[i].function) {
-          mention.near[0] = facts.tokens[i].stem;
-          mention.recurs = recurs(facts.tokens[i]);
-          mention.single = single_event(facts, i, sentence);
-          break;
-        }
-      }
-      if (date.words.end < sentence.end && facts.tokens[date.words.end].gap == Gap::space &&
-          !facts.tokens[date.words.end].function)
-        mention.near[1] = facts.tokens[date.words.end].stem;
-      mention.attributed =
-          facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
-      // "The second leg failed on 12 October": what tells one event of a kind from the next.
-      const std::uint32_t near_from =
-          date.words.begin > sentence.begin + 8 ? date.words.begin - 8 : sentence.begin;
-      for (std::size_t h = facts.first_hit(near_from);
-           h < facts.hits.size() && facts.hits[h].first < std::min(date.words.end + 8, sentence.end); ++h)
-        if (facts.hits[h].cue == report.cues.ordinal_event && facts.hits[h].last < sentence.end &&
-            !facts.tokens[facts.hits[h].last].function)
-          mention.ordinals.push_back(facts.tokens[facts.hits[h].first].stem);
-      std::sort(mention.ordinals.begin(), mention.ordinals.end());
-      mentions.push_back(std::move(mention));
-    }
-  });
-}
-
-void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
-  std::vector<DateMention> mentions;
-  collect_dates(report, mentions);
-  const auto same_event = [](const DateMention& a, const DateMention& b) {
-    bool head = false;
-    for (const WordHash x : a.near)
-      for (const WordHash y : b.near) head = head || (x != 0 && x == y);
-    if (!head || a.ordinals != b.ordinals || (a.attributed && b.attributed)) return false;
-    const std::size_t common = shared(a.stems, b.stems);
-    // The same one event by its bare name, unless each is at a place or of a name of its own.
-    if (a.single && b.single && a.near[0] == b.near[0])
-      return a.capitals.empty() || b.capitals.empty() || shared(a.capitals, b.capitals) > 0;
-    const std::size_t needed = a.recurs || b.recurs ? 3 : 2;
-    return common >= needed && static_cast<double>(common) >=
-                                   0.34 * static_cast<double>(std::min(a.stems.size(), b.stems.size()));
-  };
-  for (std::size_t j = 1; j < mentions.size(); ++j)
-    for (std::size_t i = 0; i < j; ++i)
-      if (differs(mentions[i].date, mentions[j].date) && same_event(mentions[i], mentions[j])) {
-        out.push_back({rule, mentions[j].place, mentions[i].place, "the other date", {}, std::nullopt});
-        break;
-      }
-}
-
-void date_after_publication(const Report& report, std::uint32_t rule, Drafts& out) {
-  if (!report.published) return;
-  const Date& published = *report.published;
-  constexpr ZoneMask zones = claim_zones | mask(Zone::changes, Zone::custom, Zone::sources);
-  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
-    for (const Date& date : facts.dates) {
-      if (date.month == 0 && date.year <= published.year) continue;
-      Date full = date;
-      if (full.year == 0) full.year = published.year;
-      const bool after = full.year != published.year     ? full.year > published.year
-                         : full.month != published.month ? full.month > published.month
-                                                         : full.day > published.day && full.day != 0;
-      // Without a year, a date far ahead is last year's.
-      if (!after || (date.year == 0 && full.month - published.month > 6)) continue;
-      const Extent sentence = facts.sentences[facts.sentence_of_word(date.words.begin)].words;
-      const Extent clause = region(facts, date.words, Within::clause);
-      const bool opens =
-          date.words.begin <= clause.begin + 1 && date.words.end + 8 >= clause.end;  // "On 3 May, ..."
-      if (facts.has(report.cues.planned, opens ? sentence : clause)) continue;
-      const Extent told = opens ? sentence : clause;
-      bool past = facts.has(report.cues.past_verb, told);
-      for (std::uint32_t i = told.begin; i < told.end && !past; ++i)
-        past = facts.tokens[i].shape == Shape::lower && facts.tokens[i].end - facts.tokens[i].begin > 4 &&
-               !facts.tokens[i].function && folded(facts, i).ends_with("ed");
-      // "before the talks of 20 June": still to come.
-      bool ahead = false;
-      for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < 7;) {
-        const std::string word = folded(facts, --i);
-        ahead = ahead || word == "before" || word == "for" || word == "until" || word == "ahead" ||
-                word == "towards" || word == "toward" || word == "pending" || word == "till";
-      }
-      if (ahead) continue;
-      const std::string before =
-          date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
-      const bool placed = before == "on" || before == "in" || before == "since" || before == "of" ||
-                          before == "early" || before == "late" || before == "mid" || before == "dated" ||
-                          before == "the" || before.ends_with("day") || before == "night" ||
-                          facts.text[date.bytes.begin > 0 ? date.bytes.begin - 1 : 0] == '(' ||
-                          facts.tokens[date.words.begin].gap == Gap::comma ||
-                          date.words.begin == sentence.begin;
-      if (past && placed)
-        out.push_back({rule,
-                       {block, date.bytes},
-                       report.all(report.in(Zone::published)[0]),
-                       "the date of publication",
-                       {},
-                       std::nullopt});
-    }
-  });
-}
-
 // ---- Numbers
 
 struct NumberMention {
@@ -346,7 +138,7 @@ struct NumberMention {
   StemSet speaker;  // whose number it is, by name
   std::vector<Date> dates;
   Extent number, counted;  // words
-  bool changes = false;    // the sentence speaks of a change: rose, another, of them
+  bool changes = false;    // it is said to have changed, or to count others: rose, another, of them
   bool complete = false;
 };
 
@@ -476,7 +268,11 @@ void complete(const Report& report, NumberMention& mention) {
   mention.complete = true;
   const BlockFacts& facts = report.facts(mention.place.block);
   const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
-  mention.changes = facts.has(report.cues.change_of_number, sentence);
+  constexpr std::uint32_t near = 3;
+  const Extent around{std::max(sentence.begin, mention.number.begin - std::min(near, mention.number.begin)),
+                      std::min(sentence.end, mention.counted.end)};
+  mention.changes =
+      facts.has(report.cues.change_of_number, sentence) || facts.has(report.cues.change_nearby, around);
   mention.phrase = content_stems(facts, mention.counted);
   mention.context = without(content_stems(facts, sentence),
                             content_stems(facts, {mention.number.begin, mention.counted.begin + 1}));
@@ -536,8 +332,6 @@ const std::vector<CodeRule>& consistency_rules() {
       {"consistency.confidence-conflict", nullptr, confidence_conflict},
       {"consistency.bluf-hypothesis-mismatch", nullptr, bluf_hypothesis_mismatch},
       {"consistency.likelihood-conflict", nullptr, likelihood_conflict},
-      {"consistency.date-conflict", nullptr, date_conflict},
-      {"consistency.date-after-publication", nullptr, date_after_publication},
       {"consistency.number-conflict", nullptr, number_conflict}};
   return rules;
 }

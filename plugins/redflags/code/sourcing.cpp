@@ -40,10 +40,15 @@ bool agentless(const BlockFacts& facts, const Hit& verb, Extent sentence) {
   return true;
 }
 
-bool speaks(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent sentence) {
+bool speaks(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent sentence,
+            bool promises_too = true) {
   for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
-       ++h)
-    if (facts.hits[h].cue == rules.cues().speech && !agentless(facts, facts.hits[h], sentence)) return true;
+       ++h) {
+    const Hit& hit = facts.hits[h];
+    if (hit.cue == rules.cues().speech && !agentless(facts, hit, sentence) &&
+        (promises_too || !facts.has(rules.cues().promise, {hit.first, hit.first + 1})))
+      return true;
+  }
   return false;
 }
 
@@ -62,11 +67,17 @@ bool name_counts(const RuleSet& rules, const BlockFacts& facts, const Name& name
   return false;
 }
 
-bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence) {
+// The words of a sentence without the label that opens the block.
+Extent said_in(const BlockFacts& facts, std::size_t sentence) {
   const Extent words = facts.sentences[sentence].words;
+  return {std::min(std::max(words.begin, facts.label), words.end), words.end};
+}
+
+bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence, bool count_only = false) {
+  const Extent words = said_in(facts, sentence);
   const CodeCues& cues = rules.cues();
   return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
-         speaks(rules, facts, words, words) ||
+         speaks(rules, facts, words, words, !count_only) ||
          std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
            return name.words.begin >= words.begin && name.words.end <= words.end &&
                   name_counts(rules, facts, name, words);
@@ -108,9 +119,12 @@ void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, st
   for (const Number& number : facts.numbers) {
     if (!is_statistic(rules, facts, number) || facts.quoted(number.bytes.begin)) continue;
     const std::size_t sentence = facts.sentence_of_word(number.words.begin);
-    const Extent words = facts.sentences[sentence].words;
+    const Extent words = said_in(facts, sentence);
     if (number.unit == Unit::percent && facts.has(rules.cues().probability_word, words)) continue;
-    if (credits(rules, facts, sentence) || (sentence > 0 && credits(rules, facts, sentence - 1))) continue;
+    // Who promises a sum has named it; who promises something to 3,500 people has not counted them.
+    const bool count_only = number.unit == Unit::none && !number.magnitude;
+    if (credits(rules, facts, sentence, count_only) || (sentence > 0 && credits(rules, facts, sentence - 1)))
+      continue;
     if (facts.has(rules.cues().no_source_needed, words)) continue;
     Extent bytes = number.bytes;
     // The figure with its unit.
@@ -205,15 +219,38 @@ StemSet outlet_stems(const Report& report) {
   return stems;
 }
 
-// Whether a sentence credits somebody other than the outlet: a named speaker, or documents of some kind.
-bool other_source(const Report& report, const BlockFacts& facts, const Sentence& sentence,
+// The documents that words speak of, as stems of their nouns.
+StemSet documents_in(const Report& report, const BlockFacts& facts, Extent words) {
+  StemSet stems;
+  for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
+       ++h)
+    if (facts.hits[h].cue == report.cues.document_noun)
+      stems.push_back(facts.tokens[facts.hits[h].first].stem);
+  std::sort(stems.begin(), stems.end());
+  return stems;
+}
+
+bool names_outlet(const Report& report, const BlockFacts& facts, const Sentence& sentence,
                   const StemSet& outlet) {
+  if (facts.has(report.cues.own_document, sentence.words)) return true;
+  return std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+    return name.words.begin >= sentence.words.begin && name.words.begin < sentence.words.end &&
+           shared(content_stems(facts, name.words), outlet) * 2 > outlet.size();
+  });
+}
+
+// Whether a sentence credits somebody other than the outlet: a named speaker, or documents of some kind that
+// are not those which the outlet told of.
+bool other_source(const Report& report, const BlockFacts& facts, const Sentence& sentence,
+                  const StemSet& outlet, const StemSet& documents) {
   const CodeCues& cues = report.cues;
-  if (facts.has(cues.anonymous, sentence.words) || facts.has(cues.vague_subject, sentence.words))
+  if (facts.has(cues.anonymous, sentence.words) || facts.has(cues.vague_subject, sentence.words) ||
+      names_outlet(report, facts, sentence, outlet))
     return false;
-  const bool document =
-      facts.has(cues.source_noun, sentence.words) || facts.has(cues.attribution, sentence.words);
-  bool speaker = false;
+  bool document = facts.has(cues.attribution, sentence.words), speaker = false;
+  for (std::size_t h = sentence.hits.begin; h < sentence.hits.end && !document; ++h)
+    document = facts.hits[h].cue == cues.source_noun &&
+               shared(documents_in(report, facts, {facts.hits[h].first, facts.hits[h].last}), documents) == 0;
   for (std::size_t h = sentence.hits.begin; h < sentence.hits.end && !speaker; ++h) {
     const Hit& hit = facts.hits[h];
     if (hit.cue != cues.speech || facts.has(cues.no_information, {hit.first, hit.first + 1}) ||
@@ -224,17 +261,10 @@ bool other_source(const Report& report, const BlockFacts& facts, const Sentence&
     // "It adds that": whoever was named before.
     speaker = word != "it" && word != "he" && word != "she" && word != "they" && word != "we";
   }
-  bool outlet_named = facts.has(cues.own_document, sentence.words), other_named = false;
-  for (const Name& name : facts.names) {
-    if (name.words.begin < sentence.words.begin || name.words.begin >= sentence.words.end) continue;
-    const StemSet stems = content_stems(facts, name.words);
-    if (!outlet.empty() && shared(stems, outlet) * 2 > outlet.size())
-      outlet_named = true;
-    else
-      other_named = other_named || name_counts(report.rules, facts, name, sentence.words);
-  }
-  if (outlet_named) return false;
-  return other_named || document || speaker;
+  return document || speaker || std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+           return name.words.begin >= sentence.words.begin && name.words.begin < sentence.words.end &&
+                  name_counts(report.rules, facts, name, sentence.words);
+         });
 }
 
 void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
@@ -247,17 +277,23 @@ void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
   constexpr ZoneMask zones = mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::assumption,
                                   Zone::red_flag, Zone::blind_spot, Zone::assumptions_other,
                                   Zone::implications, Zone::changes, Zone::custom, Zone::sources);
+  // What is said of sources among red flags and blind spots assesses them.
+  constexpr ZoneMask crediting = zones & ~mask(Zone::red_flag, Zone::blind_spot, Zone::assumption);
+  StemSet documents;
   report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
     said = said || facts.find(report.cues.reliance) != nullptr;
-    // What is said of sources among red flags and blind spots assesses them.
-    if (others ||
-        (mask(report.blocks[block].zone) & mask(Zone::red_flag, Zone::blind_spot, Zone::assumption)) != 0)
-      return;
+    if ((mask(report.blocks[block].zone) & crediting) == 0) return;
+    for (const Sentence& sentence : facts.sentences)
+      if (names_outlet(report, facts, sentence, outlet))
+        add_stems(documents, documents_in(report, facts, sentence.words));
+  });
+  if (said) return;
+  report.each(crediting, [&](std::uint32_t, const BlockFacts& facts) {
     for (const Sentence& sentence : facts.sentences)
       others = others || (!facts.has(report.cues.action_label, sentence.words) &&
-                          other_source(report, facts, sentence, outlet));
+                          other_source(report, facts, sentence, outlet, documents));
   });
-  if (!said && !others)
+  if (!others)
     out.push_back({rule, {report.in(Zone::title)[0], report.outlet}, std::nullopt, {}, {}, std::nullopt});
 }
 

@@ -13,8 +13,16 @@ void add(Drafts& out, std::uint32_t rule, Place at, std::string detail = {}) {
   out.push_back({rule, at, std::nullopt, {}, std::move(detail), std::nullopt});
 }
 
-// Whether a passage of section 2 speaks of the hypothesis by its words.
-bool speaks_of(const StemSet& passage, const HypothesisWords& words) {
+// What the whole report is about: its words tell no hypothesis from another.
+StemSet topic_of(const Report& report) {
+  StemSet topic;
+  report.each(mask(Zone::title, Zone::bluf),
+              [&](std::uint32_t, const BlockFacts& facts) { add_stems(topic, content_stems(facts)); });
+  return topic;
+}
+
+// Whether a passage of section 2 speaks of the hypothesis by its words, of which `own` are no other's.
+bool speaks_of(const StemSet& passage, const HypothesisWords& words, const StemSet& own) {
   const std::size_t title = shared(passage, words.title_own);
   const std::size_t needed = words.title_own.size() <= 2 ? 1 : 2;
   if (!words.title_own.empty() && title >= needed) return true;
@@ -22,13 +30,16 @@ bool speaks_of(const StemSet& passage, const HypothesisWords& words) {
   StemSet telling;
   std::set_intersection(words.title.begin(), words.title.end(), words.own.begin(), words.own.end(),
                         std::back_inserter(telling));
-  return shared(passage, telling) >= 1 || shared(passage, words.own) >= 3;
+  return shared(passage, telling) >= 1 || shared(passage, own) >= 3;
 }
 
 void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Drafts& out) {
   const auto blocks = judgement_blocks(report);
   if (report.hypotheses.size() < 2 || blocks.empty()) return;
   const auto words = hypothesis_words(report);
+  const StemSet topic = topic_of(report);
+  std::vector<StemSet> own(words.size());
+  for (std::size_t i = 0; i < words.size(); ++i) own[i] = without(words[i].own, topic);
   std::vector<bool> named(words.size());
   StemSet passage;
   bool others = false;
@@ -39,7 +50,7 @@ void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Draft
     // Two of its own words in one sentence: it is spoken of, by whatever name.
     for (const Sentence& sentence : facts.sentences)
       for (std::size_t i = 0; i < words.size(); ++i)
-        if (shared(sentence_stems(facts, sentence), words[i].own) >= 2) named[i] = true;
+        if (shared(sentence_stems(facts, sentence), own[i]) >= 2) named[i] = true;
     for (const Reference& reference :
          ordinal_references(report, facts, {0, static_cast<std::uint32_t>(facts.tokens.size())}))
       named[reference.hypothesis] = true;
@@ -49,7 +60,7 @@ void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Draft
     const auto& rated = report.data.rated_hypotheses;
     const std::string& id = report.hypotheses[i].id;
     const bool in_matrix = !id.empty() && std::find(rated.begin(), rated.end(), id) != rated.end();
-    if (!named[i] && !others && !in_matrix && !speaks_of(passage, words[i]))
+    if (!named[i] && !others && !in_matrix && !speaks_of(passage, words[i], own[i]))
       add(out, rule, report.all(report.hypotheses[i].title));
   }
 }

@@ -1,0 +1,220 @@
+// Tags: what the report says it is about against what it speaks of.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+
+#include "plugins/redflags/code_rules.h"
+
+namespace assay::redflags {
+namespace {
+
+std::string folded(const BlockFacts& facts, std::uint32_t i) { return fold(facts.at(facts.tokens[i])); }
+
+// Words that stand for a theme: a tag may use the left one where the text has one of the others.
+struct Theme {
+  std::string_view word;
+  std::string_view others;
+};
+constexpr std::array<Theme, 91> themes{{
+    {"maritime", "ship vessel port sea harbour tanker coast naval navy cable shipping fleet crew strait"},
+    {"naval", "navy ship frigate submarine warship fleet"},
+    {"cyber", "malware hacker network intrusion phishing ransomware server breach cyberattack cybersecurity"},
+    {"cybersecurity", "malware hacker network intrusion phishing ransomware server breach cyber cyberattack"},
+    {"infrastructure",
+     "cable pipeline grid port bridge railway road power plant dam network station water telecom"},
+    {"hybrid", "sabotage deliberate covert drone cable disinformation probing"},
+    {"energy", "gas oil power electricity pipeline grid coal fuel nuclear solar wind lng barrel refinery"},
+    {"diplomacy", "diplomat embassy ambassador talks negotiate negotiation treaty summit minister"},
+    {"diplomatic", "diplomat embassy ambassador talks negotiate negotiation treaty summit minister"},
+    {"military", "army troops navy soldier brigade missile weapon artillery drone exercise defence"},
+    {"defence", "army troops navy military missile weapon artillery"},
+    {"defense", "army troops navy military missile weapon artillery"},
+    {"geopolitics", "china russia us india eu iran nato"},
+    {"terrorism", "terrorist attack bomb extremist militant jihadist"},
+    {"corruption", "bribe kickback fraud tender embezzle"},
+    {"health", "disease outbreak virus hospital vaccine patient epidemic infection clinic"},
+    {"epidemiology", "disease outbreak virus infection epidemic case"},
+    {"migration", "migrant refugee asylum border smuggler"},
+    {"smuggling", "smuggler contraband illicit trafficking"},
+    {"disinformation", "propaganda false fake misleading fabricated bot account"},
+    {"finance", "bank loan bond debt credit currency"},
+    {"financial", "bank loan bond debt credit currency"},
+    {"agriculture", "crop farm wheat grain harvest farmer food fertiliser"},
+    {"aviation", "aircraft airline airport flight plane pilot air"},
+    {"environment", "pollution spill river climate water emission waste"},
+    {"economy", "trade market economy price export import investment tariff"},
+    {"monetary", "bank rate inflation currency deposit"},
+    {"fiscal", "budget tax debt deficit spending"},
+    {"banking", "bank deposit loan credit"},
+    {"accident", "explosion crash collapse leak fire derail collision fault"},
+    {"disaster", "explosion crash collapse flood earthquake fire storm"},
+    {"labour", "worker strike union wage docker crew"},
+    {"labor", "worker strike union wage docker crew"},
+    {"legal", "court law judge lawsuit trial licence"},
+    {"judicial", "court judge trial lawsuit prosecutor"},
+    {"media", "newspaper broadcaster journalist outlet radio television"},
+    {"technology", "software chip semiconductor computer server algorithm"},
+    {"telecommunications", "cable internet network mobile signal telecom"},
+    {"internet", "cable network online server website"},
+    {"space", "satellite rocket orbit"},
+    {"mining", "mine ore nickel lithium copper rare earth"},
+    {"conflict", "fight shot clash attack shell war troops"},
+    {"peace", "truce ceasefire talks"},
+    {"ceasefire", "truce"},
+    {"sovereignty", "border territory territorial independence"},
+    {"narcotics", "drug cocaine heroin opium"},
+    {"arms", "weapon rifle missile ammunition"},
+    {"trade", "export import tariff cargo customs"},
+    {"commodities", "grain oil nickel gas wheat copper metal"},
+    {"food", "wheat grain rice bread harvest crop"},
+    {"crime", "gang smuggle theft fraud extort criminal launder robbery"},
+    {"criminal", "gang smuggle theft fraud extort crime launder"},
+    {"hybrid", "sabotage deliberate covert"},
+    {"espionage", "spy intelligence agent reconnaissance leak surveillance"},
+    {"sabotage", "deliberate damage cut destroy explosion arson"},
+    {"transport", "ship rail road train truck ferry flight port cargo"},
+    {"humanitarian", "refugee camp aid relief famine displaced"},
+    {"climate", "drought flood heat storm emission"},
+    {"ransomware", "ransom malware extortion encrypt"},
+    {"cybercrime", "malware hacker intrusion phishing ransom extortion"},
+    {"hydropower", "dam river reservoir turbine electricity"},
+    {"workplace", "worker factory plant employee labour"},
+    {"logistics", "freight cargo warehouse truck lorry port container delivery"},
+    {"shipping", "ship vessel tanker cargo port container freight"},
+    {"piracy", "pirate hijack"},
+    {"kidnapping", "hostage captor ransom abduct"},
+    {"fraud", "forge fake counterfeit launder embezzle"},
+    {"counterfeiting", "counterfeit fake forge"},
+    {"pharmaceuticals", "drug medicine vaccine insulin pill"},
+    {"medicine", "drug vaccine insulin patient hospital"},
+    {"medicines", "drug vaccine insulin"},
+    {"insurgency", "rebel militant guerrilla insurgent"},
+    {"protests", "march demonstration demonstrator strike unrest"},
+    {"unrest", "protest march riot demonstration strike"},
+    {"coup", "junta putsch seizure"},
+    {"drones", "uav unmanned quadcopter"},
+    {"railways", "rail train track"},
+    {"education", "school university teacher student pupil"},
+    {"tourism", "tourist hotel visitor holiday"},
+    {"housing", "rent flat home tenant mortgage"},
+    {"policing", "police officer arrest"},
+    {"biosecurity", "virus disease livestock pathogen"},
+    {"livestock", "cattle flock sheep pig poultry herd"},
+    {"fisheries", "fish trawler catch fishing"},
+    {"forestry", "forest timber logging"},
+    {"weather", "storm rain forecast snow"},
+    {"semiconductors", "chip wafer"},
+    {"industry", "factory plant manufacturer"},
+    {"fires", "blaze burn fire"},
+    {"spectrum", "radio frequency jam"},
+    {"elections", "vote ballot election candidate party poll voter"},
+}};
+
+class TagWords {
+ public:
+  explicit TagWords(const Report& report) : report_(report) {}
+
+  void run(std::uint32_t rule, Drafts& out) {
+    collect();
+    if (wanted_.empty()) return;
+    const ZoneMask zones = body_zones | mask(Zone::title, Zone::report_title, Zone::entities);
+    report_.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
+      for (const Token& token : facts.tokens) {
+        if ((filter_ >> (token.lemma & 63) & 1) != 0) meet(token.lemma);
+        if ((filter_ >> (token.stem & 63) & 1) != 0) meet(token.stem);
+      }
+    });
+    for (const Tag& tag : tags_)
+      if (!tag.found && !prefix_found(tag))
+        out.push_back({rule, tag.place, std::nullopt, {}, {}, std::nullopt});
+  }
+
+ private:
+  struct Tag {
+    Place place;
+    std::vector<std::string> words;
+    bool found = false;
+  };
+  void collect() {
+    for (const std::uint32_t block : report_.in(Zone::tags)) {
+      const BlockFacts& facts = report_.facts(block);
+      std::uint32_t from = 0;
+      for (std::uint32_t i = 1; i <= facts.tokens.size(); ++i)
+        if (i == facts.tokens.size() || facts.tokens[i].gap != Gap::space)
+          add(block, facts, {from, i}), from = i;
+    }
+  }
+  void want(WordHash hash) {
+    wanted_[hash].push_back(tags_.size());
+    filter_ |= std::uint64_t{1} << (hash & 63);
+  }
+  void add(std::uint32_t block, const BlockFacts& facts, Extent words) {
+    Tag tag{report_.words(block, words), {}, false};
+    for (std::uint32_t i = words.begin; i < words.end; ++i) {
+      const Token& token = facts.tokens[i];
+      if (token.function) continue;
+      // "security" says little, yet where the text has the very word the tag is not beside it.
+      want(token.lemma);
+      if (facts.has(report_.cues.generic_tag, {i, i + 1})) continue;
+      // By its stem as well, but for words that many subjects share the root of.
+      want(token.stem);
+      tag.words.push_back(folded(facts, i));
+    }
+    // A theme stands for what it is about only as the tag's noun: "maritime piracy" is about piracy.
+    if (!tag.words.empty())
+      for (const Theme& theme : themes)
+        if (theme.word == tag.words.back()) want_all(theme.others);
+    tag.found = tag.words.empty();  // "security policy" says too little to be wrong
+    tags_.push_back(std::move(tag));
+  }
+  void want_all(std::string_view words) {
+    while (!words.empty()) {
+      const std::size_t end = std::min(words.find(' '), words.size());
+      want(hash_word(lemma_of(words.substr(0, end))));
+      words.remove_prefix(std::min(end + 1, words.size()));
+    }
+  }
+  void meet(WordHash hash) {
+    if (const auto at = wanted_.find(hash); at != wanted_.end())
+      for (const std::size_t tag : at->second) tags_[tag].found = true;
+  }
+  // "geopolitics" for "geopolitical", "cyber" for "cyberattack"; parts of a compound.
+  bool prefix_found(const Tag& tag) const {
+    bool found = false;
+    report_.each(body_zones | mask(Zone::title), [&](std::uint32_t, const BlockFacts& facts) {
+      for (std::uint32_t i = 0; i < facts.tokens.size() && !found; ++i) {
+        if (facts.tokens[i].function) continue;
+        for (const std::string& word : tag.words) {
+          const std::size_t length =
+              word.size() > 8 ? word.size() - 3 : std::max<std::size_t>(5, word.size() - 1);
+          const std::size_t size = facts.tokens[i].end - facts.tokens[i].begin;
+          // "ransomware" where the text has "ransom", "cybercrime" where it has "crime".
+          if (word.size() >= 8 && size >= 5 && size < word.size()) {
+            const std::string part = folded(facts, i);
+            found = found || word.starts_with(part) || word.ends_with(part);
+          }
+          if (word.size() >= 5 && size >= length && folded(facts, i).compare(0, length, word, 0, length) == 0)
+            found = true;
+        }
+      }
+    });
+    return found;
+  }
+
+  const Report& report_;
+  std::vector<Tag> tags_;
+  std::map<WordHash, std::vector<std::size_t>> wanted_;
+  std::uint64_t filter_ = 0;
+};
+
+void tag_unrelated(const Report& report, std::uint32_t rule, Drafts& out) { TagWords(report).run(rule, out); }
+
+}  // namespace
+
+const std::vector<CodeRule>& tag_rules() {
+  static const std::vector<CodeRule> rules{{"consistency.tag-unrelated", nullptr, tag_unrelated}};
+  return rules;
+}
+
+}  // namespace assay::redflags
