@@ -100,7 +100,7 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
     const Token& before = facts.tokens[number.words.begin - 1];
     const Extent sentence = facts.sentences[facts.sentence_of_word(number.words.begin)].words;
     const bool named = (before.shape == Shape::capital || before.shape == Shape::upper) &&
-                       number.words.begin - 1 > sentence.begin;
+                       number.words.begin - 1 > std::max(sentence.begin, facts.label);
     const std::string word = folded(facts, number.words.begin - 1);
     if (named || token.begin == before.end + 1 - (facts.text[before.end] == '-' ? 0u : 1u) || word == "no" ||
         word == "number" || word == "paragraph" || word == "page" || word == "article" || word == "section" ||
