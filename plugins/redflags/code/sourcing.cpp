@@ -230,6 +230,18 @@ StemSet documents_in(const Report& report, const BlockFacts& facts, Extent words
   return stems;
 }
 
+// "A dealer would testify", "banks may welcome an audit": what is only thought of is no source.
+bool supposed(const BlockFacts& facts, std::uint32_t word, std::uint32_t from) {
+  constexpr std::uint32_t reach = 6;
+  for (std::uint32_t i = word; i > from && word - i < reach && facts.tokens[i].gap == Gap::space;) {
+    const std::string before = folded(facts, --i);
+    if (before == "would" || before == "will" || before == "may" || before == "might" || before == "could" ||
+        before == "should")
+      return true;
+  }
+  return false;
+}
+
 bool names_outlet(const Report& report, const BlockFacts& facts, const Sentence& sentence,
                   const StemSet& outlet) {
   if (facts.has(report.cues.own_document, sentence.words)) return true;
@@ -250,11 +262,12 @@ bool other_source(const Report& report, const BlockFacts& facts, const Sentence&
   bool document = facts.has(cues.attribution, sentence.words), speaker = false;
   for (std::size_t h = sentence.hits.begin; h < sentence.hits.end && !document; ++h)
     document = facts.hits[h].cue == cues.source_noun &&
+               !supposed(facts, facts.hits[h].first, sentence.words.begin) &&
                shared(documents_in(report, facts, {facts.hits[h].first, facts.hits[h].last}), documents) == 0;
   for (std::size_t h = sentence.hits.begin; h < sentence.hits.end && !speaker; ++h) {
     const Hit& hit = facts.hits[h];
     if (hit.cue != cues.speech || facts.has(cues.no_information, {hit.first, hit.first + 1}) ||
-        agentless(facts, hit, sentence.words))
+        agentless(facts, hit, sentence.words) || supposed(facts, hit.first, sentence.words.begin))
       continue;
     const std::uint32_t subject = before_verb(facts, hit.first, sentence.words.begin);
     const std::string word = subject > sentence.words.begin ? folded(facts, subject - 1) : std::string();
