@@ -38,14 +38,12 @@ bool within(const Candidate& inner, const Candidate& outer) {
          std::search(outer.stems.begin(), end, inner.stems.begin(), inner.stems.begin() + count) != end;
 }
 
-// Whether a phrase says again what a better one said: it hardly stands but within that one, or it is that one
-// with words added that are rarely there.
+// Whether a phrase says again what a better one said: it hardly stands but within that one.
 bool crowds(const std::vector<Candidate>& candidates, const std::vector<std::uint32_t>& chosen,
             const Candidate& phrase) {
   return std::any_of(chosen.begin(), chosen.end(), [&](std::uint32_t number) {
     const Candidate& better = candidates[number];
-    if (within(phrase, better)) return phrase.occurrences <= better.occurrences;
-    return phrase.parts > 2 && within(better, phrase) && 2 * phrase.occurrences < better.occurrences;
+    return within(phrase, better) && phrase.occurrences <= better.occurrences;
   });
 }
 
