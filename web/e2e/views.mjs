@@ -133,7 +133,8 @@ try {
         const page = await newPerson(browser, { colorScheme, reducedMotion: "reduce", viewport: { width, height: width < 768 ? 844 : 900 } });
         const take = async (name) => {
           await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-          if (name.includes(only)) await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+          const file = `${name}-${width}-${colorScheme}.png`;
+          if (file.includes(only)) await page.screenshot({ path: join(folder, file) });
         };
         try {
           await views(page, take);
