@@ -137,6 +137,12 @@ class PackFolder {
   fs::path path_;
 };
 
+// Why a pack was refused, `name.toml:4: why`, with the path that the user gave in place of the name.
+std::string where_given(const std::string& path, const std::string& reason) {
+  const std::string name = PackFolder::name_of(path);
+  return path + (reason.starts_with(name + ":") ? reason.substr(name.size()) : ": " + reason);
+}
+
 class Runner {
  public:
   explicit Runner(const CheckOptions& options)
@@ -155,7 +161,7 @@ class Runner {
       for (const auto& pack : options.packs)
         if (const auto refused = status.refused_packs.find(PackFolder::name_of(pack));
             refused != status.refused_packs.end())
-          throw CommandError(exit_input, pack + ": " + refused->second);
+          throw CommandError(exit_input, where_given(pack, refused->second));
       for (const auto& [file, reason] : status.refused_packs)
         std::fprintf(stderr, "assay: rule pack %s is not used: %s\n", file.c_str(), reason.c_str());
       ids_.push_back(status.id);
