@@ -64,24 +64,55 @@ struct PhraseSet::Element {
   unsigned gap = 0;
 };
 
+struct PhraseSet::Phrase {
+  std::vector<std::vector<std::vector<Element>>> parts;  // of each part its alternatives
+  std::vector<bool> join;                                // before which parts alternatives meet
+  std::vector<std::uint32_t> met;                        // the node where they do, 0: not made yet
+  CueId cue;
+  std::uint32_t number;
+};
+
 struct PhraseSet::Walk {
   const std::vector<Token>& tokens;
   std::size_t first;
   std::vector<Hit>& hits;
 };
 
-PhraseSet::PhraseSet() : nodes_(1), ends_(1), edges_(64), starts_(1024) {}
+PhraseSet::PhraseSet() : nodes_(1), ends_(1), joins_(1), edges_(64), starts_(1024) {}
 
 bool PhraseSet::add(CueId cue, std::uint32_t phrase, std::string_view text, PhraseError& error) {
   std::vector<std::vector<std::string_view>> parts;
   if (!split_parts(text, parts, error)) return false;
-  std::vector<std::vector<std::vector<Element>>> read(parts.size());
+  Phrase read{std::vector<std::vector<std::vector<Element>>>(parts.size()), {}, {}, cue, phrase};
   for (std::size_t i = 0; i < parts.size(); ++i)
     for (const std::string_view one : parts[i]) {
-      read[i].emplace_back();
-      if (!read_elements(one, read[i].back(), error)) return false;
+      read.parts[i].emplace_back();
+      if (!read_elements(one, read.parts[i].back(), error)) return false;
     }
-  return insert(read, 0, 0, nullptr, cue, phrase, error);
+  read.join = places_to_join(read.parts);
+  read.met.resize(parts.size());
+  return insert(read, 0, 0, nullptr, error);
+}
+
+// Joins cost a step in every text that comes by, so only where they spare many nodes. Never after an <n>: how
+// many words are left of it belongs to the way that led there.
+std::vector<bool> PhraseSet::places_to_join(const std::vector<std::vector<std::vector<Element>>>& parts) {
+  constexpr std::size_t spared_min = 128;
+  // Nodes of all that follows, written out.
+  std::vector<std::size_t> rest(parts.size() + 1);
+  for (std::size_t i = parts.size(); i-- > 0;)
+    for (const auto& alternative : parts[i]) rest[i] += alternative.size() + rest[i + 1];
+  std::vector<bool> join(parts.size());
+  std::size_t ways = 1;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool after_gap =
+        i > 0 && std::any_of(parts[i - 1].begin(), parts[i - 1].end(), [](const auto& alternative) {
+          return !alternative.empty() && alternative.back().kind == Element::Kind::gap;
+        });
+    join[i] = !after_gap && (ways - 1) * rest[i] >= spared_min;
+    ways = (join[i] ? 1 : ways) * parts[i].size();
+  }
+  return join;
 }
 
 bool PhraseSet::read_elements(std::string_view text, std::vector<Element>& elements, PhraseError& error) {
@@ -117,16 +148,23 @@ bool PhraseSet::read_elements(std::string_view text, std::vector<Element>& eleme
 }
 
 // One alternative of each part in turn, from `node` on. `last`: the element before, if any.
-bool PhraseSet::insert(const std::vector<std::vector<std::vector<Element>>>& parts, std::size_t part,
-                       std::uint32_t node, const Element* last, CueId cue, std::uint32_t phrase,
+bool PhraseSet::insert(Phrase& phrase, std::size_t part, std::uint32_t node, const Element* last,
                        PhraseError& error) {
-  if (part == parts.size()) {
+  if (part == phrase.parts.size()) {
     if (last == nullptr) return error.message = "there is no word in it", false;
     if (last->kind == Element::Kind::gap) return error.message = "starts or ends with <n>", false;
-    end_at(node, cue, phrase);
+    end_at(node, phrase.cue, phrase.number);
     return true;
   }
-  for (const std::vector<Element>& alternative : parts[part]) {
+  if (phrase.join[part] && last != nullptr && last->kind != Element::Kind::gap) {
+    const bool first = phrase.met[part] == 0;
+    if (first) phrase.met[part] = static_cast<std::uint32_t>(nodes_.size()), nodes_.emplace_back();
+    joins_.push_back({phrase.met[part], nodes_[node].joins});
+    nodes_[node].joins = static_cast<std::uint32_t>(joins_.size() - 1);
+    if (!first) return true;
+    node = phrase.met[part];
+  }
+  for (const std::vector<Element>& alternative : phrase.parts[part]) {
     std::uint32_t to = node;
     const Element* end = last;
     for (const Element& element : alternative) {
@@ -136,7 +174,7 @@ bool PhraseSet::insert(const std::vector<std::vector<std::vector<Element>>>& par
       to = follow(to, element);
       end = &element;
     }
-    if (!insert(parts, part + 1, to, end, cue, phrase, error)) return false;
+    if (!insert(phrase, part + 1, to, end, error)) return false;
   }
   return true;
 }
@@ -211,6 +249,7 @@ void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned ga
   for (std::uint32_t e = here.ends; e != 0; e = ends_[e].next)
     walk.hits.push_back({ends_[e].cue, ends_[e].phrase, static_cast<std::uint32_t>(walk.first),
                          static_cast<std::uint32_t>(at)});
+  for (std::uint32_t j = here.joins; j != 0; j = joins_[j].next) this->walk(walk, joins_[j].to, at, 0);
   if (at >= walk.tokens.size()) return;
   const Token& token = walk.tokens[at];
   const bool first = at == walk.first;

@@ -1,5 +1,6 @@
 // One automaton for the phrases of all rules of all packs: a trie over words, walked from each word of a
-// block. Its cost depends on the text, hardly on how many phrases there are.
+// block. Its cost depends on the text, hardly on how many phrases there are. Where a phrase has many
+// alternatives one after another, they meet and go on as one: written out they would be tens of thousands.
 //
 // A phrase is words, and between them:
 //   {a|b c|}   one of these; an empty one makes the group optional
@@ -50,16 +51,23 @@ class PhraseSet {
 
  private:
   struct Element;
+  struct Phrase;
   struct Node {
     std::uint64_t words = 0;      // bit `bit_of(word)`: a word may lead on from here; most tries end at it
     std::uint32_t gap_words = 0;  // of a node that <n> leads to: the n
     std::uint32_t gap_mask = 0;   // bit n: an <n> leads on from here
     std::uint32_t number_node = 0, capital_node = 0;
-    std::uint32_t ends = 0;  // first of `ends_`, 0: none
+    std::uint32_t ends = 0;   // first of `ends_`, 0: none
+    std::uint32_t joins = 0;  // first of `joins_`, 0: none
   };
   struct End {
     CueId cue;
     std::uint32_t phrase;
+    std::uint32_t next;
+  };
+  // A phrase goes on at `to`, where all alternatives before it meet.
+  struct Join {
+    std::uint32_t to;
     std::uint32_t next;
   };
   struct Edge {
@@ -76,8 +84,8 @@ class PhraseSet {
   }
   bool may_start(std::uint64_t word) const { return (starts_[word >> 6 & 0x3ff] >> (word & 63) & 1) != 0; }
   bool read_elements(std::string_view text, std::vector<Element>& elements, PhraseError& error);
-  bool insert(const std::vector<std::vector<std::vector<Element>>>& parts, std::size_t part,
-              std::uint32_t node, const Element* last, CueId cue, std::uint32_t phrase, PhraseError& error);
+  bool insert(Phrase& phrase, std::size_t part, std::uint32_t node, const Element* last, PhraseError& error);
+  static std::vector<bool> places_to_join(const std::vector<std::vector<std::vector<Element>>>& parts);
   std::uint32_t follow(std::uint32_t node, const Element& element);
   void end_at(std::uint32_t node, CueId cue, std::uint32_t phrase);
   void rehash(std::size_t slots);
@@ -86,6 +94,7 @@ class PhraseSet {
   WordCache words_;  // of `add` alone
   std::vector<Node> nodes_;
   std::vector<End> ends_;
+  std::vector<Join> joins_;
   std::vector<Edge> edges_;
   std::size_t edges_used_ = 0;
   // Which words may start a phrase, by the low bits of their hash: most words end here.
