@@ -57,7 +57,7 @@ constexpr std::string_view labels[] = {"judgement",           "judgment",
                                        "key assumption",      "strategic risk",
                                        "key individual",      "key entity",
                                        "thematic tag",        "scenario projection",
-                                       "untitled report"};
+                                       "untitled report",     "supported hypothesis"};
 
 }  // namespace
 
