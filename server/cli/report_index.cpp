@@ -1,6 +1,9 @@
 #include "server/cli/report_index.h"
 
+#include <cassert>
+
 #include "crdt/document.h"
+#include "server/cli/sample_thread.h"
 #include "server/reports/new_id.h"
 #include "server/reports/report.h"
 
@@ -20,6 +23,25 @@ std::uint32_t open_threads(const crdt::Document& comments) {
     if (!text || *text != "resolved") ++open;
   }
   return open;
+}
+
+crdt::Document document_of(const crdt::Bytes& update) {
+  const auto read = crdt::Update::decode(update);
+  assert(read);
+  crdt::Document document;
+  document.apply(*read);
+  return document;
+}
+
+// A write of its own, after the report's: a crash between the two leaves a sample without a thread, which is
+// a report like any other. The row is on disk before anybody can ask for it.
+void add_sample_thread(storage::RoomStore& store, Registry& registry, const std::string& report,
+                       const crdt::Document& text, std::int64_t now_ms) {
+  const std::string room = report + "~comments";
+  const crdt::Bytes update = sample_thread(text, new_client_id(), now_ms);
+  store.append_and_wait({room, {{1, now_ms, "", update}}, {}});
+  report_index(registry)(room, document_of(update), "", now_ms);
+  registry.flush();
 }
 
 }  // namespace
@@ -50,8 +72,11 @@ void make_sample_report(storage::RoomStore& store, Registry& registry) {
   report.tags = sample.tags;
   report.sample = true;
   report.client = new_client_id();
-  report.update = reports::sample_update(report.client, {"", wall_clock_ms(), {}});
-  registry.create(std::move(report));
+  const std::int64_t now_ms = wall_clock_ms();
+  report.update = reports::sample_update(report.client, {"", now_ms, {}});
+  const auto text = document_of(report.update);
+  const auto made = registry.create(std::move(report));
+  add_sample_thread(store, registry, made.id, text, now_ms);
 }
 
 }  // namespace assay::server::cli

@@ -11,7 +11,7 @@ namespace assay::server::cli {
 // For the rooms: tells the registry what a changed document means for its row.
 ChangedHook report_index(Registry& registry);
 
-// Makes the sample report in a data folder where nothing was ever made.
+// Makes the sample report, with its matrix and its comments, in a data folder where nothing was ever made.
 void make_sample_report(storage::RoomStore& store, Registry& registry);
 
 }  // namespace assay::server::cli

@@ -118,7 +118,14 @@ Report template_report(const std::string& title, const std::string& published = 
 // The sample that a new server shows: a finished report on a fictional matter.
 Report sample_report();
 std::string_view sample_text();
-// Its document: the report with a matrix, evidence and two analysts' ratings of it. Entry 1 of the sample's
+// The analysts who rate in its matrix and comment on it: invented, and known as such by how their ids begin.
+struct SampleAnalyst {
+  const char* id;
+  const char* name;
+};
+inline constexpr SampleAnalyst sample_mara{"sample-mara", "Mara Lind"};
+inline constexpr SampleAnalyst sample_jonas{"sample-jonas", "Jonas Eck"};
+// Its document: the report with a matrix, evidence and the analysts' ratings of it. Entry 1 of the sample's
 // room.
 crdt::Bytes sample_update(crdt::ClientId as, const Author& author);
 

@@ -100,14 +100,15 @@ void name_hypotheses(std::vector<Block>& blocks, const std::function<std::string
   }
 }
 
-void write_votes(crdt::Transaction& transaction, TypeRef ratings, const char* user, const char* name,
+void write_votes(crdt::Transaction& transaction, TypeRef ratings, const SampleAnalyst& analyst,
                  const std::string& item, const std::vector<std::string>& ids,
                  const std::array<Vote, hypotheses>& votes, std::int64_t now_ms) {
   for (std::size_t j = 0; j < hypotheses; ++j) {
-    AnyObject entry = {
-        {"at", Any(static_cast<double>(now_ms))}, {"name", Any(name)}, {"value", Any(votes[j].value)}};
+    AnyObject entry = {{"at", Any(static_cast<double>(now_ms))},
+                       {"name", Any(analyst.name)},
+                       {"value", Any(votes[j].value)}};
     if (*votes[j].note != '\0') entry.emplace_back("note", Any(votes[j].note));
-    transaction.set(ratings, std::string(user) + "/" + item + "/" + ids[j],
+    transaction.set(ratings, std::string(analyst.id) + "/" + item + "/" + ids[j],
                     Any(Any::Value(std::move(entry))));
   }
 }
@@ -138,8 +139,8 @@ crdt::Bytes sample_update(crdt::ClientId as, const Author& author) {
     // No positions: the quote alone finds words that stand once.
     if (item.in_text)
       transaction.set(entry, "anchor", Any(Any::Value(AnyObject{{"quote", Any(item.words)}})));
-    write_votes(transaction, ratings, "sample-mara", "Mara Lind", id, ids, item.mara, author.now_ms);
-    write_votes(transaction, ratings, "sample-jonas", "Jonas Eck", id, ids, item.jonas, author.now_ms);
+    write_votes(transaction, ratings, sample_mara, id, ids, item.mara, author.now_ms);
+    write_votes(transaction, ratings, sample_jonas, id, ids, item.jonas, author.now_ms);
   }
   return transaction.commit();
 }

@@ -44,6 +44,30 @@ async function new_report(page) {
   return reportId(page);
 }
 
+describe("the sample", () => {
+  it("shows its open comment beside its words, on the first screen, and the list counts it", async () => {
+    const page = await newPerson(browser);
+    await page.goto(server.url);
+    const row = page.locator("tbody tr", { has: page.getByText("Sample", { exact: true }) });
+    await row.getByTitle("1 open thread").waitFor();
+    await row.locator(".title a").click();
+    await waitForSave(page, "saved");
+    await page.getByRole("button", { name: "Open 1" }).waitFor();
+    const card = page.locator(".thread");
+    await card.waitFor();
+    assert.deepEqual(await card.locator(".message-head strong").allTextContents(), ["Jonas Eck", "Mara Lind"]);
+    const words = page.locator(".paper-text .commented");
+    const marked = (await words.allTextContents()).join("");
+    assert.equal(marked, await card.locator(".thread-quote").textContent());
+    await page.waitForFunction(() => {
+      const [card, words] = [".thread", ".paper-text .commented"].map((part) => document.querySelector(part).getBoundingClientRect());
+      return card.left > words.right && Math.abs(card.top - words.top) < 8 && words.bottom < innerHeight;
+    });
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+});
+
 describe("import", () => {
   it("shows what goes where, creates nothing before it is confirmed, and keeps every byte", async () => {
     const bytes = await server.exportText((await sample()).id);
