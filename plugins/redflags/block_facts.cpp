@@ -64,6 +64,7 @@ std::size_t BlockFacts::first_hit(std::uint32_t word) const {
 }
 
 const Hit* BlockFacts::find(CueId cue, Extent words) const {
+  if (!may_have(cue)) return nullptr;
   for (std::size_t i = first_hit(words.begin); i < hits.size() && hits[i].first < words.end; ++i)
     if (hits[i].cue == cue) return &hits[i];
   return nullptr;

@@ -3,6 +3,7 @@
 // the block stays as it is.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -71,6 +72,7 @@ struct BlockFacts {
   std::vector<Name> names;
   // So many words open the block as its label ("Public Trust: ..."): they head what follows and say nothing.
   std::uint32_t label = 0;
+  std::array<std::uint64_t, 8> cue_bits{};  // of `hits`, by the low bits of the cue
   // Stems of the words that say something, sorted, each once: of the block, and of each sentence.
   std::vector<WordHash> stems, sentence_stems;
 
@@ -87,6 +89,8 @@ struct BlockFacts {
   const Hit* find(CueId cue, Extent words) const;
   const Hit* find(CueId cue) const { return find(cue, {0, static_cast<std::uint32_t>(tokens.size())}); }
   bool has(CueId cue, Extent words) const { return find(cue, words) != nullptr; }
+  // False: the block has no hit of the cue. Most blocks have few of the cues, and most questions end here.
+  bool may_have(CueId cue) const { return (cue_bits[cue / 64 % cue_bits.size()] >> (cue % 64) & 1) != 0; }
   bool quoted(std::uint32_t byte) const;
 };
 

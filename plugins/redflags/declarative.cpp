@@ -101,6 +101,7 @@ class Local {
 
  private:
   bool excepted(CueId except, const Hit& hit) const {
+    if (!facts_.may_have(except)) return false;
     for (std::size_t i = facts_.first_hit(hit.first > look_back ? hit.first - look_back : 0);
          i < facts_.hits.size(); ++i) {
       const Hit& other = facts_.hits[i];

@@ -125,6 +125,7 @@ class DocumentRules {
   template <class Visit>
   void hits(CueId cue, Visit visit) const {
     report_.each(rule_->zones, [&](std::uint32_t block, const BlockFacts& facts) {
+      if (!facts.may_have(cue)) return;
       for (const Hit& hit : facts.hits) {
         if (hit.cue != cue) continue;
         if (rule_->quoted != Quoted::check && facts.quoted(facts.tokens[hit.first].begin)) continue;
@@ -162,7 +163,7 @@ class DocumentRules {
         likelihood != report_.data.likelihoods.end() &&
         (mask(report_.blocks[block].zone) & scenario_zones) != 0)
       return true;
-    if (rule_->with == no_cue) return false;
+    if (rule_->with == no_cue || !facts.may_have(rule_->with)) return false;
     for (std::size_t i = facts.first_hit(words.begin);
          i < facts.hits.size() && facts.hits[i].first < words.end; ++i) {
       const Hit& hit = facts.hits[i];
@@ -187,6 +188,7 @@ class DocumentRules {
     if (rule_->also == no_cue) return false;
     bool found = false;
     report_.each(prose_zones, [&](std::uint32_t block, const BlockFacts& facts) {
+      if (found || !facts.may_have(rule_->also)) return;
       for (const Hit& hit : facts.hits)
         if (!found && hit.cue == rule_->also)
           found =

@@ -39,6 +39,8 @@ void RuleSet::read_block(std::string_view text, WordCache& cache, BlockFacts& fa
   find_quotes(facts.text, facts.quotes);
   phrases_.find(facts.tokens, facts.hits);
   find_patterns(facts);
+  for (const Hit& hit : facts.hits)
+    facts.cue_bits[hit.cue / 64 % facts.cue_bits.size()] |= std::uint64_t{1} << hit.cue % 64;
   find_label(facts);
   find_sentences(facts);
   find_dates(facts);

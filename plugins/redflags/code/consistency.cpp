@@ -1,6 +1,7 @@
 // Consistency: the same thing said differently in two places.
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <string>
 #include <unordered_map>
 
@@ -33,6 +34,7 @@ void confidence_conflict(const Report& report, std::uint32_t rule, Drafts& out) 
   constexpr ZoneMask zones =
       prose_zones & ~mask(Zone::bluf, Zone::changes, Zone::hypothesis_statement, Zone::hypothesis_title);
   report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+    if (!facts.may_have(report.cues.confidence_level)) return;
     for (const Hit& hit : facts.hits) {
       if (hit.cue != report.cues.confidence_level) continue;
       const std::string level = level_in(facts, hit);
@@ -101,6 +103,7 @@ void likelihood_conflict(const Report& report, std::uint32_t rule, Drafts& out) 
   std::vector<Mention> mentions;
   report.each(mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::implications),
               [&](std::uint32_t block, const BlockFacts& facts) {
+                if (!facts.may_have(report.cues.likelihood)) return;
                 for (const Hit& hit : facts.hits) {
                   if (hit.cue != report.cues.likelihood || mentions.size() >= mentions_max) continue;
                   const int rank = rank_of(fold(facts.at(facts.bytes_of({hit.first, hit.last}))));
@@ -200,6 +203,13 @@ class NumberMentions {
       std::sort(all.begin(), all.end());
       return all;
     }();
+    // Nearly every word is none of them, as these bits say.
+    static const std::bitset<1024> bits = [] {
+      std::bitset<1024> all;
+      for (const auto& [known, value] : table) all.set(known % all.size());
+      return all;
+    }();
+    if (!bits.test(word % bits.size())) return 0;
     const auto at = std::lower_bound(table.begin(), table.end(), std::pair<WordHash, double>{word, 0});
     return at != table.end() && at->first == word ? at->second : 0;
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -51,7 +52,7 @@ Words listed_words(const Report& report) {
 // Whether one of the cue's words stands right before the name: "the firm Quantera", "the tanker Aurora".
 bool follows(const BlockFacts& facts, CueId cue, const Name& name) {
   const std::uint32_t first = name.words.begin;
-  if (first == 0 || facts.tokens[first].gap != Gap::space) return false;
+  if (first == 0 || !facts.may_have(cue) || facts.tokens[first].gap != Gap::space) return false;
   for (std::size_t h = facts.first_hit(first > 2 ? first - 2 : 0);
        h < facts.hits.size() && facts.hits[h].first < first; ++h)
     if (facts.hits[h].cue == cue && facts.hits[h].last == first) return true;
@@ -196,7 +197,7 @@ std::vector<StemSet> named_things(const Report& report) {
 void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.in(Zone::entities).empty()) return;
   const Words listed = listed_words(report);
-  const std::vector<StemSet> things = named_things(report);
+  std::optional<std::vector<StemSet>> things;  // asked for only where something is not listed
   std::map<StemSet, bool> seen;
   report.each(body_zones, [&](std::uint32_t block, const BlockFacts& facts) {
     // In a title every word may have a capital.
@@ -205,10 +206,12 @@ void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
       const Name name = without_opening(report, facts, found);
       if (name.words.end <= facts.label) continue;  // a label's words have capitals for its own sake
       const NameKind kind = kind_of(report, facts, name);
-      const bool thing = name.title == 0 &&
-                         std::binary_search(things.begin(), things.end(), content_stems(facts, name.words));
-      if (kind == NameKind::other || thing || facts.quoted(name.bytes.begin) ||
-          is_outlet(report, facts, name) || is_listed(report, facts, name, kind, listed))
+      if (kind == NameKind::other || facts.quoted(name.bytes.begin) || is_outlet(report, facts, name) ||
+          is_listed(report, facts, name, kind, listed))
+        continue;
+      if (!things) things = named_things(report);
+      if (name.title == 0 &&
+          std::binary_search(things->begin(), things->end(), content_stems(facts, name.words)))
         continue;
       const Extent key = kind == NameKind::person ? Extent{name.words.end - 1, name.words.end} : name.words;
       if (!seen.emplace(content_stems(facts, key), true).second) continue;
