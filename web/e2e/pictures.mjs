@@ -53,7 +53,7 @@ try {
   const eli = await person("Eli Okafor");
   await open_sample(dana);
   await open_sample(eli);
-  await comment(eli, "both come from one operator", "Which operator? If it owns the cable, say so: it has an interest in the finding.");
+  await comment(eli, "come from one operator", "Which operator? If it owns the cable, say so: it has an interest in the finding.");
   await waitForSave(eli, "saved");
   await paper(eli).focus();
   await select(eli, "without her crew noticing");
