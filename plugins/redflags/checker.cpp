@@ -112,6 +112,10 @@ std::vector<Finding> Checker::check(const Input& input, const std::function<bool
     blocks.push_back(
         {&one.facts, block.id, zone, role_of(block.section), block.heading, block.level, block.begin});
   }
+  if (is_blank(blocks)) {
+    forget_unused();
+    return {};
+  }
   const Report report(*rules_, std::move(blocks), data_);
   Drafts drafts;
   for (std::uint32_t i = 0; i < kept.size(); ++i)
@@ -134,6 +138,24 @@ std::vector<Finding> Checker::check(const Input& input, const std::function<bool
   return findings;
 }
 
+bool Checker::is_blank(const std::vector<DocBlock>& blocks) {
+  constexpr std::size_t label_words_max = 3;
+  return std::all_of(blocks.begin(), blocks.end(), [](const DocBlock& block) {
+    const BlockFacts& facts = *block.facts;
+    if (facts.tokens.empty() || block.zone == Zone::published) return true;
+    // The name that a report has before anybody names it.
+    if (block.zone == Zone::title || block.zone == Zone::report_title) {
+      const std::string title = fold(facts.text);
+      return title == "untitled report" || title == "untitled";
+    }
+    // The headings of the layout; one of another kind was written by somebody.
+    if (block.zone == Zone::heading) return block.role != Role::custom && block.role != Role::none;
+    // "Confidence level:" with nothing after it.
+    const std::size_t last = facts.text.find_last_not_of(" \t*");
+    return facts.tokens.size() <= label_words_max && facts.text[last] == ':';
+  });
+}
+
 std::vector<Finding> Checker::settle(const Report& report, Drafts& drafts, const Input& input) const {
   const auto absolute = [&](const Place& place) {
     const std::uint32_t begin = report.blocks.empty() ? 0 : report.blocks[place.block].begin;
@@ -145,6 +167,7 @@ std::vector<Finding> Checker::settle(const Report& report, Drafts& drafts, const
     const Rule& rule = rules_->rules()[draft.rule];
     if (!rule.enabled || choice_.off.contains(rule.id) || (!choice_.strict && rule.profile == "strict"))
       return false;
+    if (rule.unless_defined && report.defines(report.text(draft.at))) return false;
     return std::none_of(rule.suppressed_by.begin(), rule.suppressed_by.end(),
                         [&](const std::string& other) { return fired[*rules_->find(other)]; });
   };

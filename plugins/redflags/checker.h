@@ -64,6 +64,8 @@ class Checker {
   };
   const Kept& keep(std::string_view text, Zone zone);
   void forget_unused();
+  // Nothing but what the template of a new report holds: nobody has written anything that could be judged.
+  static bool is_blank(const std::vector<DocBlock>& blocks);
   std::vector<Finding> settle(const Report& report, Drafts& drafts, const Input& input) const;
 
   std::shared_ptr<const RuleSet> rules_;

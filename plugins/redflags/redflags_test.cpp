@@ -163,6 +163,25 @@ TEST_CASE("A pack that is wrong is refused with file, line and reason") {
         std::string::npos);
 }
 
+TEST_CASE("A report that nobody has written in yet gets no findings") {
+  const auto rules = with("");
+  const std::string blank =
+      "head/title> Untitled report\nhead/published> 2026-02-01\n#bluf> BLUF (Bottom Line Up Front)\nbluf>\n"
+      "#hypotheses> Competing Hypotheses\nhypotheses>\n#assumptions> Key Assumptions and Red Flags\n"
+      "assumptions/assumption>\n#recommendations> Recommendations and Outlook\n##recommendations> Scenario "
+      "Projections:\nrecommendations/scenario.best>\n#tags> Thematic Tags\ntags/tag>\n";
+  const auto found = [&](const std::string& text) {
+    Checker checker(rules, {});
+    return checker.check(ReportFixture(text).input()).size();
+  };
+  CHECK(found(blank) == 0);
+  CHECK(found(blank + "bluf> Confidence level:\n") == 0);
+  // A title, one word or a heading of somebody's own, and it is checked.
+  CHECK(found("head/title> Mast collapses at Tarn" + blank.substr(blank.find('\n'))) > 0);
+  CHECK(found(blank + "implications> Storm\n") > 0);
+  CHECK(found(blank + "#custom> Weather\n") > 0);
+}
+
 TEST_CASE("After an edit only the touched block is read, and the findings are those of a fresh check") {
   PackError error;
   const auto rules = RuleSet::make({}, error);

@@ -209,6 +209,33 @@ void Report::find_confidence() {
   }
 }
 
+bool Report::defines(std::string_view acronym) const {
+  const std::string letters = fold(acronym);
+  const auto defined_at = [&](const BlockFacts& block, std::uint32_t word) {
+    const Token& token = block.tokens[word];
+    if (word + 1 < block.tokens.size() && block.tokens[word + 1].gap == Gap::space &&
+        block.tokens[word + 1].shape == Shape::capital && block.has(cues.org_word, {word + 1, word + 2}))
+      return true;
+    if (token.begin == 0 || block.text[token.begin - 1] != '(' || block.text[token.end] != ')') return false;
+    // The first letters of the words before it, those that hold the name together left out or not.
+    std::size_t left = letters.size();
+    for (std::uint32_t i = word; i-- > 0 && left > 0 && word - i <= 2 * letters.size();) {
+      const std::string before = fold(block.at(block.tokens[i]));
+      if (before[0] == letters[left - 1])
+        --left;
+      else if (block.tokens[i].shape != Shape::lower || !block.tokens[i].function)
+        return false;
+    }
+    return left == 0;
+  };
+  for (const DocBlock& block : blocks)
+    for (std::uint32_t i = 0; i < block.facts->tokens.size(); ++i)
+      if (block.facts->tokens[i].shape == Shape::upper &&
+          block.facts->at(block.facts->tokens[i]) == acronym && defined_at(*block.facts, i))
+        return true;
+  return false;
+}
+
 Place Report::all(std::uint32_t block) const {
   return {block, {0, static_cast<std::uint32_t>(facts(block).text.size())}};
 }

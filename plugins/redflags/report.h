@@ -105,6 +105,8 @@ class Report {
   Place words(std::uint32_t block, Extent words) const { return {block, facts(block).bytes_of(words)}; }
   // The heading of the section that should hold something; else the title; else the first block.
   Place heading_or_title(Role role) const;
+  // Whether a word in capitals is the short name of something: "The Border Consortium (TBC)", "TBC Bank".
+  bool defines(std::string_view acronym) const;
   Place title() const;
   // Calls with (block index, facts) for the blocks of these zones, in order.
   template <class Visit>

@@ -143,6 +143,8 @@ struct NumberMention {
   Extent number, counted;  // words
   bool changes = false;    // it is said to have changed, or to count others: rose, another, of them
   bool complete = false;
+  // "the 51 inmates who", "the delay of 17 freight trains": speaks of what the report has told of.
+  bool definite = false, of_it = false;
 };
 
 double word_value(const std::string& word) {
@@ -289,8 +291,35 @@ void complete(const Report& report, NumberMention& mention) {
   mention.attributed =
       facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
   mention.speaker = speaker_of(report, facts, sentence);
+  // "SNAI said on 12 April" dates what was said.
+  const auto dates_saying = [&](const Date& date) {
+    return date.words.begin >= sentence.begin + 2 &&
+           facts.has(report.cues.speech, {date.words.begin - 2, date.words.begin});
+  };
   for (const Date& date : facts.dates)
-    if (date.words.begin >= sentence.begin && date.words.begin < sentence.end) mention.dates.push_back(date);
+    if (date.words.begin >= sentence.begin && date.words.begin < sentence.end && !dates_saying(date))
+      mention.dates.push_back(date);
+  const auto word = [&](std::uint32_t back) {
+    return mention.number.begin >= sentence.begin + back ? folded(facts, mention.number.begin - back)
+                                                         : std::string();
+  };
+  static constexpr std::array<std::string_view, 12> narrows{"of",    "in",   "at",   "on",  "from", "under",
+                                                            "along", "with", "near", "for", "to",   "by"};
+  const std::string next = folded(facts, mention.counted.end);
+  const bool narrowed =
+      mention.counted.end < sentence.end && std::find(narrows.begin(), narrows.end(), next) != narrows.end();
+  mention.of_it = word(1) == "of" && word(3) == "the";
+  mention.definite = !narrowed && (word(1) == "the" || mention.of_it);
+}
+
+// The report has told of so many, and then speaks of "the" more of them: a slip, if the two are near. Fewer
+// may be some of the many.
+bool more_of_the_same(const NumberMention& a, const NumberMention& b) {
+  if (!b.definite || a.changes || b.changes || a.unit != Unit::none || b.unit != Unit::none) return false;
+  if (a.value < 10 || b.value <= a.high || b.value > a.value * 1.6) return false;
+  if (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0) return false;
+  if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
+  return a.head == b.head && shared(a.phrase, b.phrase) >= (b.of_it ? 2u : 1u);
 }
 
 bool same_quantity(const NumberMention& a, const NumberMention& b) {
@@ -326,7 +355,7 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
         continue;
       complete(report, a);
       complete(report, b);
-      if (!same_quantity(a, b)) continue;
+      if (!same_quantity(a, b) && !more_of_the_same(a, b)) continue;
       out.push_back(
           {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});
       break;

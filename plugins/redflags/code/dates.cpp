@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <unordered_map>
 
 #include "plugins/redflags/code_rules.h"
+#include "plugins/redflags/events.h"
 
 namespace assay::redflags {
 namespace {
@@ -14,230 +14,6 @@ constexpr std::size_t mentions_max = 600;  // beyond it the rest is not compared
 std::string folded(const BlockFacts& facts, std::uint32_t i) {
   return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
 }
-
-// ---- What happens once
-
-// A class of words for one happening, verbs and nouns alike: whoever was dismissed was not dismissed again
-// two days later. What people do many times (meet, publish, attack) is in none.
-struct Happening {
-  bool to_another;  // done to somebody or something: "they signed the lease", "the lease was signed"
-  std::string_view verbs, nouns;
-};
-constexpr std::array<Happening, 38> happenings{{
-    {true, "dismiss sack oust depose", "dismissal sacking ouster"},
-    {false, "resign", "resignation"},
-    {true, "appoint inaugurate", "appointment inauguration"},
-    {true, "elect", ""},
-    {true, "arrest detain", "arrest detention"},
-    {true, "kill murder assassinate", "killing murder assassination"},
-    {false, "die", "death"},
-    {true, "kidnap abduct hijack", "kidnapping abduction hijacking"},
-    {true, "free", ""},
-    {true, "expel deport extradite", "expulsion deportation extradition"},
-    {true, "convict", "conviction"},
-    {true, "sentence", ""},
-    {true, "indict", "indictment"},
-    {false, "sink sank sunk capsize", "sinking capsizing"},
-    {false, "crash", "crash"},
-    {false, "derail", "derailment"},
-    {false, "explode detonate", "explosion blast detonation"},
-    {false, "collapse", "collapse"},
-    {false, "rupture burst", "rupture"},
-    {false, "erupt", "eruption"},
-    {false, "fail", "failure"},
-    {true, "discover detect unearth", "discovery detection"},
-    {true, "sign", "signing signature"},
-    {true, "ratify", "ratification"},
-    {true, "seize impound confiscate capture", "seizure capture confiscation"},
-    {true, "steal stole stolen", "theft"},
-    {true, "acquire buy bought purchase", "acquisition purchase takeover"},
-    {true, "shut close", "shutdown closure"},
-    {true, "evacuate", "evacuation"},
-    {true, "launch", "launch"},
-    {false, "begin began begun start", "beginning start onset"},
-    {false, "end expire", ""},
-    {false, "arrive", "arrival"},
-    {false, "depart sail", "departure"},
-    {true, "dissolve", "dissolution"},
-    {true, "suspend", "suspension"},
-    {true, "file lodge", "filing"},
-    {true, "intercept", "interception"},
-}};
-
-// Nouns that name one thing in different words.
-constexpr std::array<std::string_view, 10> same_things{
-    "intrusion breach hack session compromise break-in",
-    "agreement accord deal pact treaty",
-    "explosion blast",
-    "fire blaze",
-    "ship vessel tanker carrier freighter trawler ferry boat",
-    "plane aircraft jet airliner",
-    "firm company",
-    "plant factory works",
-    "strike walkout stoppage",
-    "lorry truck"};
-
-template <class Visit>
-void each_word(std::string_view words, Visit visit) {
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
-    if (end > 0) visit(words.substr(0, end));
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-}
-
-struct HappeningWord {
-  WordHash lemma;
-  std::uint8_t happening;
-  bool noun;
-};
-
-const HappeningWord* happening_of(const Token& token, bool noun) {
-  static const std::vector<HappeningWord> words = [] {
-    std::vector<HappeningWord> all;
-    for (std::size_t h = 0; h < happenings.size(); ++h)
-      for (const bool is_noun : {false, true})
-        each_word(is_noun ? happenings[h].nouns : happenings[h].verbs, [&](std::string_view word) {
-          all.push_back({hash_word(lemma_of(word)), static_cast<std::uint8_t>(h), is_noun});
-        });
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-      return a.lemma != b.lemma ? a.lemma < b.lemma : a.noun < b.noun;
-    });
-    return all;
-  }();
-  auto at = std::lower_bound(words.begin(), words.end(), token.lemma,
-                             [](const HappeningWord& word, WordHash lemma) { return word.lemma < lemma; });
-  for (; at != words.end() && at->lemma == token.lemma; ++at)
-    if (at->noun == noun) return &*at;
-  return nullptr;
-}
-
-WordHash thing_of(WordHash stem) {
-  static const std::unordered_map<WordHash, WordHash> things = [] {
-    std::unordered_map<WordHash, WordHash> all;
-    for (const std::string_view group : same_things) {
-      const WordHash first = hash_word(stem_of(group.substr(0, group.find(' '))));
-      each_word(group, [&](std::string_view word) { all[hash_word(stem_of(word))] = first; });
-    }
-    return all;
-  }();
-  const auto at = things.find(stem);
-  return at == things.end() ? stem : at->second;
-}
-
-// A happening beside a date, and to whom.
-struct Event {
-  int happening = -1;  // none
-  StemSet to;          // content words
-  StemSet names;       // those of `to` that are a name's, titles left out
-  StemSet place;       // names that follow and are not of `to`: "arrived at Tarn on"
-};
-
-class EventReader {
- public:
-  EventReader(const BlockFacts& facts, const Date& date, Extent sentence)
-      : facts_(facts), date_(date), sentence_(sentence) {}
-
-  Event run() {
-    constexpr std::uint32_t reach = 12;
-    for (std::uint32_t i = date_.words.begin; i > sentence_.begin && date_.words.begin - i < reach;) {
-      --i;
-      if (facts_.tokens[i + 1].gap == Gap::other) break;
-      if (read(i)) return std::move(event_);
-      if (breaks(i)) break;
-    }
-    // "On 3 June the tanker sank."
-    const bool opens = date_.words.begin <= sentence_.begin + 1;
-    for (std::uint32_t i = date_.words.end; opens && i < sentence_.end && i - date_.words.end < reach; ++i) {
-      if (facts_.tokens[i].gap == Gap::other) break;
-      if (!noun(i) && read(i)) return std::move(event_);
-    }
-    return {};
-  }
-
- private:
-  std::string word(std::uint32_t i) const { return folded(facts_, i); }
-  bool noun(std::uint32_t i) const {
-    if (i == sentence_.begin) return true;
-    const std::string before = word(i - 1);
-    return before == "the" || before == "a" || before == "its" || before == "his" || before == "her" ||
-           before == "their" || before == "this" || facts_.tokens[i - 1].shape == Shape::clitic;
-  }
-  // Joins another clause.
-  bool breaks(std::uint32_t i) const {
-    static constexpr std::array<std::string_view, 11> joints{"because", "after",   "when",    "since",
-                                                             "where",   "while",   "before",  "but",
-                                                             "until",   "whereas", "although"};
-    return facts_.tokens[i].function && std::find(joints.begin(), joints.end(), word(i)) != joints.end();
-  }
-  bool passive(std::uint32_t verb) const {
-    for (std::uint32_t i = verb; i > sentence_.begin && verb - i < 3;) {
-      const std::string before = word(--i);
-      if (before == "was" || before == "were" || before == "been" || before == "is" || before == "are" ||
-          before == "being" || before == "be")
-        return true;
-      if (!before.ends_with("ly") && !facts_.tokens[i].function) return false;
-    }
-    return false;
-  }
-  bool read(std::uint32_t i) {
-    if (facts_.quoted(facts_.tokens[i].begin)) return false;
-    const bool as_noun = noun(i) || happening_of(facts_.tokens[i], false) == nullptr;
-    const HappeningWord* found = happening_of(facts_.tokens[i], as_noun);
-    if (found == nullptr) return false;
-    const bool before_date = i < date_.words.begin;
-    const Extent after{i + 1, before_date ? date_.words.begin : end_of_clause(i + 1)};
-    if (as_noun) {
-      take(after), take(before(i));
-    } else if (!happenings[found->happening].to_another || passive(i) || !has_content(after)) {
-      take(before(i));
-      take_names(after, event_.place);
-    } else {
-      take(after);
-    }
-    for (StemSet* set : {&event_.to, &event_.names, &event_.place}) {
-      std::sort(set->begin(), set->end());
-      set->erase(std::unique(set->begin(), set->end()), set->end());
-    }
-    event_.happening = found->happening;
-    return true;
-  }
-  std::uint32_t end_of_clause(std::uint32_t i) const {
-    while (i < sentence_.end && facts_.tokens[i].gap == Gap::space) ++i;
-    return i;
-  }
-  Extent before(std::uint32_t verb) const {
-    constexpr std::uint32_t reach = 7;
-    std::uint32_t i = verb;
-    while (i > sentence_.begin && verb - i < reach && facts_.tokens[i].gap != Gap::other && !breaks(i - 1))
-      --i;
-    if (i <= date_.words.begin && verb >= date_.words.end) i = date_.words.end;
-    return {std::max(i, facts_.label), verb};
-  }
-  bool has_content(Extent words) const {
-    for (std::uint32_t i = words.begin; i < words.end; ++i)
-      if (!facts_.tokens[i].function) return true;
-    return false;
-  }
-  void take(Extent words) {
-    for (std::uint32_t i = words.begin; i < words.end; ++i)
-      if (!facts_.tokens[i].function && facts_.tokens[i].shape != Shape::clitic &&
-          facts_.tokens[i].shape != Shape::number)
-        event_.to.push_back(thing_of(facts_.tokens[i].stem));
-    take_names(words, event_.names);
-  }
-  void take_names(Extent words, StemSet& to) const {
-    for (const Name& name : facts_.names)
-      for (std::uint32_t i = std::max(name.words.begin, words.begin); i < std::min(name.words.end, words.end);
-           ++i)
-        if (!facts_.tokens[i].function && i > sentence_.begin) to.push_back(facts_.tokens[i].stem);
-  }
-
-  const BlockFacts& facts_;
-  const Date& date_;
-  Extent sentence_;
-  Event event_;
-};
 
 // "The engineer's last working day was 14 March", "after his last working day, 21 March, ...": what the date
 // is the date of.
@@ -342,6 +118,16 @@ std::uint32_t near_end(Extent sentence, const Date& date) {
   return std::min(date.words.end + 6, sentence.end);
 }
 
+// Somebody says it; but "the curbs were announced on" is the event itself.
+bool attributed(const Report& report, const BlockFacts& facts, Extent sentence, const Event& event) {
+  if (facts.has(report.cues.attribution, sentence)) return true;
+  for (std::size_t h = facts.first_hit(sentence.begin);
+       h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)
+    if (facts.hits[h].cue == report.cues.speech && (event.happening < 0 || facts.hits[h].first != event.word))
+      return true;
+  return false;
+}
+
 void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
   constexpr ZoneMask zones =
       mask(Zone::title, Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::hypothesis_statement,
@@ -374,7 +160,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
                           false,
                           {},
                           facts.has(report.cues.planned, sentence),
-                          EventReader(facts, date, sentence).run(),
+                          event_at(facts, date, sentence),
                           dated_thing(facts, date, sentence)};
       for (std::uint32_t i = near_date(sentence, date); i < date.words.begin; ++i)
         mention.recurs = mention.recurs || recurs(facts.tokens[i]);
@@ -395,8 +181,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       if (date.words.end < sentence.end && facts.tokens[date.words.end].gap == Gap::space &&
           !facts.tokens[date.words.end].function)
         mention.near[1] = facts.tokens[date.words.end].stem;
-      mention.attributed =
-          facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
+      mention.attributed = attributed(report, facts, sentence, mention.event);
       // "The second leg failed on 12 October": what tells one event of a kind from the next.
       for (std::size_t h = facts.first_hit(near_date(sentence, date));
            h < facts.hits.size() && facts.hits[h].first < std::min(date.words.end + 8, sentence.end); ++h) {
@@ -452,6 +237,32 @@ void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
       }
 }
 
+// "It is assumed that the banks renew their lines", "a signed lease": what is said to be so now, or to be of
+// some kind, has not happened.
+bool present_participle(const BlockFacts& facts, std::uint32_t word, std::uint32_t from) {
+  for (std::uint32_t i = word; i > from && word - i < 3;) {
+    const std::string before = folded(facts, --i);
+    if (before == "is" || before == "are" || before == "be" || before == "being") return true;
+    if (i + 1 == word && (before == "the" || before == "a" || before == "an" || before == "its" ||
+                          before == "their" || before == "no" || before == "all"))
+      return true;
+    if (!before.ends_with("ly") && before != "not" && before != "also" && before != "still") return false;
+  }
+  return false;
+}
+
+bool tells_past(const Report& report, const BlockFacts& facts, Extent told) {
+  for (std::uint32_t i = told.begin; i < told.end; ++i) {
+    const Token& token = facts.tokens[i];
+    const bool ends_in_ed = token.shape == Shape::lower && token.end - token.begin > 4 && !token.function &&
+                            folded(facts, i).ends_with("ed");
+    if ((ends_in_ed || facts.has(report.cues.past_verb, {i, i + 1})) &&
+        !present_participle(facts, i, told.begin))
+      return true;
+  }
+  return false;
+}
+
 void date_after_publication(const Report& report, std::uint32_t rule, Drafts& out) {
   if (!report.published) return;
   const Date& published = *report.published;
@@ -472,10 +283,7 @@ void date_after_publication(const Report& report, std::uint32_t rule, Drafts& ou
           date.words.begin <= clause.begin + 1 && date.words.end + 8 >= clause.end;  // "On 3 May, ..."
       if (facts.has(report.cues.planned, opens ? sentence : clause)) continue;
       const Extent told = opens ? sentence : clause;
-      bool past = facts.has(report.cues.past_verb, told);
-      for (std::uint32_t i = told.begin; i < told.end && !past; ++i)
-        past = facts.tokens[i].shape == Shape::lower && facts.tokens[i].end - facts.tokens[i].begin > 4 &&
-               !facts.tokens[i].function && folded(facts, i).ends_with("ed");
+      const bool past = tells_past(report, facts, told);
       // "before the talks of 20 June": still to come.
       bool ahead = false;
       for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < 7;) {

@@ -53,7 +53,7 @@ Words listed_words(const Report& report) {
 bool follows(const BlockFacts& facts, CueId cue, const Name& name) {
   const std::uint32_t first = name.words.begin;
   if (first == 0 || !facts.may_have(cue) || facts.tokens[first].gap != Gap::space) return false;
-  for (std::size_t h = facts.first_hit(first > 2 ? first - 2 : 0);
+  for (std::size_t h = facts.first_hit(first > 3 ? first - 3 : 0);
        h < facts.hits.size() && facts.hits[h].first < first; ++h)
     if (facts.hits[h].cue == cue && facts.hits[h].last == first) return true;
   return false;
@@ -75,7 +75,9 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
   const CodeCues& cues = report.cues;
   const std::uint32_t length = name.words.end - name.words.begin;
   if (length == 1 && name.title == 0)
-    return follows(facts, cues.firm_noun, name) ? NameKind::organisation : NameKind::other;
+    return follows(facts, cues.firm_noun, name) || follows(facts, cues.firm_example, name)
+               ? NameKind::organisation
+               : NameKind::other;
   if (facts.has(cues.not_entity, name.words) || is_office(report, facts, name)) return NameKind::other;
   std::uint32_t organisation_words = 0, own_words = 0;
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
@@ -231,6 +233,10 @@ struct Entry {
   Place place;
   Extent words;
   bool found = false;
+  // The stems of its words; of those that are its own; and of those that the text has in small letters. A
+  // pipeline in the text is no Caspian Pipeline Consortium, but the ecology ministry is the Ministry of
+  // Ecology.
+  StemSet all, own, met;
 };
 
 void add_entries(const Report& report, std::uint32_t block, const Name& name, std::vector<Entry>& entries) {
@@ -240,7 +246,7 @@ void add_entries(const Report& report, std::uint32_t block, const Name& name, st
     part.end = end;
     while (part.begin < part.end && facts.tokens[part.begin].function) ++part.begin;
     while (part.begin < part.end && facts.tokens[part.end - 1].function) --part.end;
-    if (part.begin < part.end) entries.push_back({report.words(block, part), part, false});
+    if (part.begin < part.end) entries.push_back({report.words(block, part), part, false, {}, {}, {}});
     part.begin = end + 1;
   };
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
@@ -323,11 +329,14 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
             (!all && facts.has(report.cues.org_word, {i, i + 1})))
           continue;
         own = true;
-        wanted[token.stem].push_back(e);
+        entries[e].own.push_back(token.stem);
         if (capital(token)) roots.emplace_back(folded(facts, i), e);
       }
     }
     entries[e].found = !own;
+    std::sort(entries[e].own.begin(), entries[e].own.end());
+    entries[e].all = content_stems(facts, entries[e].words);
+    for (const WordHash stem : entries[e].all) wanted[stem].push_back(e);
   }
   const ZoneMask zones =
       body_zones | mask(Zone::title, Zone::report_title, Zone::changes, Zone::custom, Zone::sources);
@@ -337,9 +346,19 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
     for (const Token& token : facts.tokens) {
       if ((filter >> (token.stem & 63) & 1) == 0) continue;
       if (const auto at = wanted.find(token.stem); at != wanted.end())
-        for (const std::size_t e : at->second) entries[e].found = true;
+        for (const std::size_t e : at->second) {
+          if (capital(token) && contains(entries[e].own, token.stem))
+            entries[e].found = true;
+          else
+            entries[e].met.push_back(token.stem);
+        }
     }
   });
+  for (Entry& entry : entries) {
+    std::sort(entry.met.begin(), entry.met.end());
+    entry.met.erase(std::unique(entry.met.begin(), entry.met.end()), entry.met.end());
+    entry.found = entry.found || entry.met.size() * 2 >= entry.all.size();
+  }
   const bool missing = std::any_of(entries.begin(), entries.end(), [](const Entry& e) { return !e.found; });
   if (!missing) return;
   report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {

@@ -54,10 +54,17 @@ bool speaks(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent 
 
 // "Avinord counts", "the Ministry of Health has put": a name with a verb of counting or saying.
 bool name_counts(const RuleSet& rules, const BlockFacts& facts, const Name& name, Extent sentence) {
-  for (std::uint32_t i = name.words.end; i < std::min(name.words.end + 3, sentence.end); ++i) {
+  // "The Climate Centre (CC) puts the inflow at": its short name stands between.
+  const std::uint32_t brackets = name.words.end;
+  const bool shortened = brackets < sentence.end && facts.tokens[brackets].shape == Shape::upper &&
+                         facts.text[facts.tokens[brackets].begin - 1] == '(' &&
+                         facts.text[facts.tokens[brackets].end] == ')';
+  const std::uint32_t from = brackets + (shortened ? 1 : 0);
+  for (std::uint32_t i = from; i < std::min(from + 3, sentence.end); ++i) {
     // "The operator, Skog AS, logged 412 calls."
     const bool comma = facts.tokens[i].gap == Gap::comma && i == name.words.end;
-    if (facts.tokens[i].gap != Gap::space && !comma) return false;
+    const bool closes = shortened && i == from;
+    if (facts.tokens[i].gap != Gap::space && !comma && !closes) return false;
     if (facts.has(rules.cues().count_verb, {i, i + 1})) return true;
     const std::string word = folded(facts, i);
     if (word != "has" && word != "have" && word != "had" && word != "also" && word != "itself" &&
@@ -146,6 +153,14 @@ bool introduced(const RuleSet& rules, const BlockFacts& facts, Extent words, Ext
   return false;
 }
 
+// A hit of the cue that does not run on into the quotation: "summed up as “the state has lost ...”".
+bool has_before(const BlockFacts& facts, CueId cue, Extent part) {
+  for (std::size_t h = facts.first_hit(part.begin); h < facts.hits.size() && facts.hits[h].first < part.end;
+       ++h)
+    if (facts.hits[h].cue == cue && facts.hits[h].last <= part.end) return true;
+  return false;
+}
+
 void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
                                std::vector<LocalFinding>& out) {
   for (const Extent& quote : facts.quotes) {
@@ -158,7 +173,7 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
     const Extent words = facts.sentences[sentence].words;
     const auto credited = [&](Extent part) {
       return part.begin < part.end &&
-             (speaks(rules, facts, part, words) || facts.has(rules.cues().attribution, part) ||
+             (speaks(rules, facts, part, words) || has_before(facts, rules.cues().attribution, part) ||
               facts.has(rules.cues().own_document, part) || facts.has(rules.cues().source_noun, part) ||
               introduced(rules, facts, part, words));
     };
