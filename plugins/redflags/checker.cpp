@@ -167,7 +167,7 @@ std::vector<Finding> Checker::settle(const Report& report, Drafts& drafts, const
     const Rule& rule = rules_->rules()[draft.rule];
     if (!rule.enabled || choice_.off.contains(rule.id) || (!choice_.strict && rule.profile == "strict"))
       return false;
-    if (rule.unless_defined && report.defines(report.text(draft.at))) return false;
+    if (rule.not_defined && report.defines(report.text(draft.at))) return false;
     return std::none_of(rule.suppressed_by.begin(), rule.suppressed_by.end(),
                         [&](const std::string& other) { return fired[*rules_->find(other)]; });
   };

@@ -15,51 +15,14 @@ constexpr std::size_t patterns_max = 2'000;
 constexpr std::size_t text_bytes_max = 2'000;
 
 const std::set<std::string_view>& known_keys() {
-  static const std::set<std::string_view> keys{"rule",
-                                               "kind",
-                                               "severity",
-                                               "message",
-                                               "hint",
-                                               "help",
-                                               "standard",
-                                               "risk",
-                                               "triggers",
-                                               "marks",
-                                               "marks_text",
-                                               "profile",
-                                               "enabled",
-                                               "in",
-                                               "not_in",
-                                               "quoted",
-                                               "once",
-                                               "article",
-                                               "unless_defined",
-                                               "any",
-                                               "pattern",
-                                               "with",
-                                               "except",
-                                               "unless",
-                                               "unless_in",
-                                               "unless_value",
-                                               "with_value",
-                                               "within",
-                                               "distance",
-                                               "ordered",
-                                               "with_unless",
-                                               "also",
-                                               "max",
-                                               "min",
-                                               "words",
-                                               "letters",
-                                               "field",
-                                               "metric",
-                                               "allowed",
-                                               "section",
-                                               "parts",
-                                               "a",
-                                               "b",
-                                               "suppressed_by",
-                                               "test"};
+  static const std::set<std::string_view> keys{
+      "rule",          "kind",        "severity",   "message",      "hint",       "help",    "standard",
+      "risk",          "triggers",    "marks",      "marks_text",   "profile",    "enabled", "in",
+      "not_in",        "quoted",      "once",       "article",      "any",        "pattern", "with",
+      "except",        "unless",      "unless_in",  "unless_value", "with_value", "within",  "distance",
+      "ordered",       "with_unless", "also",       "max",          "min",        "words",   "letters",
+      "field",         "metric",      "allowed",    "section",      "parts",      "a",       "b",
+      "suppressed_by", "test",        "not_defined"};
   return keys;
 }
 
@@ -193,7 +156,7 @@ void PackReader::read_rule(const toml::table& table) {
   rule.enabled = flag(table, "enabled", true);
   rule.once = flag(table, "once", false);
   rule.article = flag(table, "article", false);
-  rule.unless_defined = flag(table, "unless_defined", false);
+  rule.not_defined = flag(table, "not_defined", false);
   rule.zones = zones(table);
   rule.quoted = choice<Quoted>(
       table, "quoted", Quoted::check,

@@ -44,9 +44,9 @@ struct Rule {
   ZoneMask zones = prose_zones;
   Quoted quoted = Quoted::check;
   Marks marks = Marks::match;
-  bool unless_defined = false;  // not for an acronym that the report defines
-  bool once = false;            // only the first in the document
-  bool article = false;         // the mark starts at the article before the match
+  bool not_defined = false;  // not for an acronym that the report defines
+  bool once = false;         // only the first in the document
+  bool article = false;      // the mark starts at the article before the match
 
   CueId any = no_cue;     // phrase, swap, limit, require, cooccur (first), pair (first)
   CueId with = no_cue;    // cooccur and pair (second), require (what must be there)

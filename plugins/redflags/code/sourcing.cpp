@@ -102,6 +102,11 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
   const bool year = number.plain && number.digits == 4 && number.value >= 1900 && number.value <= 2100;
   const bool leading_zero = facts.at(token).starts_with("0");
   if (year || leading_zero) return false;
+  // "Law 21,639 sets a deadline"
+  const std::string of_law = number.words.begin > 0 ? folded(facts, number.words.begin - 1) : std::string();
+  if (of_law == "law" || of_law == "act" || of_law == "decree" || of_law == "resolution" ||
+      of_law == "ordinance")
+    return false;
   // Resolution 1701, Article 155, Flight 370, Route 66: the number is a name's.
   if (number.words.begin > 0 && number.plain) {
     const Token& before = facts.tokens[number.words.begin - 1];

@@ -16,7 +16,7 @@ struct Theme {
   std::string_view word;
   std::string_view others;
 };
-constexpr std::array<Theme, 91> themes{{
+constexpr std::array<Theme, 104> themes{{
     {"maritime", "ship vessel port sea harbour tanker coast naval navy cable shipping fleet crew strait"},
     {"naval", "navy ship frigate submarine warship fleet"},
     {"cyber", "malware hacker network intrusion phishing ransomware server breach cyberattack cybersecurity"},
@@ -36,7 +36,7 @@ constexpr std::array<Theme, 91> themes{{
     {"health", "disease outbreak virus hospital vaccine patient epidemic infection clinic"},
     {"epidemiology", "disease outbreak virus infection epidemic case"},
     {"migration", "migrant refugee asylum border smuggler"},
-    {"smuggling", "smuggler contraband illicit trafficking"},
+    {"smuggling", "smuggler contraband illicit trafficking border customs undeclared"},
     {"disinformation", "propaganda false fake misleading fabricated bot account"},
     {"finance", "bank loan bond debt credit currency"},
     {"financial", "bank loan bond debt credit currency"},
@@ -108,6 +108,19 @@ constexpr std::array<Theme, 91> themes{{
     {"industry", "factory plant manufacturer"},
     {"fires", "blaze burn fire"},
     {"spectrum", "radio frequency jam"},
+    {"taxation", "tax levy duty excise royalty revenue"},
+    {"insurance", "insurer premium cover underwriter policyholder"},
+    {"procurement", "tender bid contract bidder supplier"},
+    {"water", "river reservoir dam desalination irrigation groundwater"},
+    {"debt", "loan bond creditor default"},
+    {"currency", "exchange devaluation dollar reserve"},
+    {"extremism", "extremist militant jihadist radical"},
+    {"displacement", "refugee camp displaced evacuate shelter"},
+    {"sovereign", "state government national"},
+    {"nuclear", "reactor uranium enrichment centrifuge"},
+    {"proliferation", "uranium enrichment missile warhead"},
+    {"surveillance", "camera spyware intercept monitor"},
+    {"protest", "march demonstration demonstrator strike"},
     {"elections", "vote ballot election candidate party poll voter"},
 }};
 
