@@ -205,6 +205,7 @@ std::uint32_t PhraseSet::follow(std::uint32_t node, const Element& element) {
 void PhraseSet::end_at(std::uint32_t node, CueId cue, std::uint32_t phrase) {
   for (std::uint32_t e = nodes_[node].ends; e != 0; e = ends_[e].next)
     if (ends_[e].cue == cue) return;
+  cues_ = std::max(cues_, cue + 1);
   ends_.push_back({cue, phrase, nodes_[node].ends});
   nodes_[node].ends = static_cast<std::uint32_t>(ends_.size() - 1);
 }
@@ -277,35 +278,37 @@ void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned ga
 }
 
 void PhraseSet::find(const std::vector<Token>& tokens, std::vector<Hit>& hits) const {
+  constexpr std::uint32_t none = 0xffffffffu;
   hits.clear();
+  std::vector<std::uint32_t> latest(cues_, none);  // of each cue the last of `hits`
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
     const bool other = token.shape == Shape::upper || token.shape == Shape::number ||
                        (token.shape == Shape::capital && nodes_[0].capital_node != 0);
     if (!other && !may_start(token.word) && !may_start(token.lemma ^ lemma_salt)) continue;
+    const std::size_t from = hits.size();
     Walk walk{tokens, i, hits};
     this->walk(walk, 0, i, 0);
-  }
-  // Of the hits of one cue that overlap, the longest; of equals the first.
-  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
-    if (a.cue != b.cue) return a.cue < b.cue;
-    if (a.first != b.first) return a.first < b.first;
-    if (a.last != b.last) return a.last > b.last;
-    return a.phrase < b.phrase;
-  });
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < hits.size(); ++i) {
-    if (kept > 0 && hits[kept - 1].cue == hits[i].cue && hits[i].first < hits[kept - 1].last) {
-      Hit& last = hits[kept - 1];
-      if (hits[i].last - hits[i].first > last.last - last.first) last = hits[i];
-      continue;
+    if (hits.size() == from) continue;
+    // The hits that start here: the longest of each cue, of equals the first phrase.
+    std::sort(hits.begin() + static_cast<std::ptrdiff_t>(from), hits.end(), [](const Hit& a, const Hit& b) {
+      if (a.cue != b.cue) return a.cue < b.cue;
+      return a.last != b.last ? a.last > b.last : a.phrase < b.phrase;
+    });
+    // Of the hits of one cue that overlap, the longest; of equals the first.
+    std::size_t kept = from;
+    for (std::size_t h = from; h < hits.size(); ++h) {
+      const Hit hit = hits[h];
+      if (std::uint32_t& before = latest[hit.cue]; before != none && hit.first < hits[before].last) {
+        if (hit.last - hit.first <= hits[before].last - hits[before].first) continue;
+        hits[before].cue = no_cue;
+      }
+      latest[hit.cue] = static_cast<std::uint32_t>(kept);
+      hits[kept++] = hit;
     }
-    hits[kept++] = hits[i];
+    hits.resize(kept);
   }
-  hits.resize(kept);
-  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
-    return a.first != b.first ? a.first < b.first : a.cue < b.cue;
-  });
+  std::erase_if(hits, [](const Hit& hit) { return hit.cue == no_cue; });
 }
 
 }  // namespace assay::redflags

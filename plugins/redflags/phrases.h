@@ -97,6 +97,7 @@ class PhraseSet {
   std::vector<Join> joins_;
   std::vector<Edge> edges_;
   std::size_t edges_used_ = 0;
+  CueId cues_ = 0;  // above all that were added
   // Which words may start a phrase, by the low bits of their hash: most words end here.
   std::vector<std::uint64_t> starts_;
 };
