@@ -20,7 +20,7 @@ struct Happening {
   // Done again and again, but to one thing once: only "the curbs were announced on".
   bool to_the_thing = false;
 };
-constexpr std::array<Happening, 44> happenings{{
+constexpr std::array<Happening, 41> happenings{{
     {true, "dismiss sack oust depose", "dismissal sacking ouster"},
     {false, "resign", "resignation"},
     {true, "appoint inaugurate", "appointment inauguration"},
@@ -61,9 +61,6 @@ constexpr std::array<Happening, 44> happenings{{
     {true, "intercept", "interception"},
     {true, "announce unveil", "", true},
     {true, "impose introduce", "", true},
-    {true, "adopt", "", true},
-    {true, "publish", "", true},
-    {true, "approve", "", true},
     {true, "lift repeal revoke", "", true},
 }};
 
