@@ -144,6 +144,40 @@ Name without_opening(const Report& report, const BlockFacts& facts, Name name) {
   return name;
 }
 
+Name ending_at(const BlockFacts& facts, Name name, std::uint32_t end) {
+  name.words.end = end;
+  name.bytes = facts.bytes_of(name.words);
+  return name;
+}
+
+// "La Prensa and the Ministry" is two names; the first is taken.
+Name without_second(const BlockFacts& facts, const Name& name) {
+  for (std::uint32_t i = name.words.begin + 1; i + 1 < name.words.end; ++i)
+    if (folded(facts, i) == "and" && folded(facts, i + 1) == "the") return ending_at(facts, name, i);
+  return name;
+}
+
+// "Edgardo Cedeño of Penonomé": the person alone.
+Name without_origin(const BlockFacts& facts, const Name& name) {
+  for (std::uint32_t i = name.words.begin + 1; i < name.words.end; ++i)
+    if (folded(facts, i) == "of") return ending_at(facts, name, i);
+  return name;
+}
+
+// "Article 4 of the Convention" is a place in a paper.
+bool is_part_of_paper(const BlockFacts& facts, const Name& name) {
+  static constexpr std::string_view parts[] = {"annex",   "appendix",  "article",  "chapter", "clause",
+                                               "exhibit", "paragraph", "protocol", "section", "schedule"};
+  return std::find(std::begin(parts), std::end(parts), folded(facts, name.words.begin)) != std::end(parts);
+}
+
+// "the Transport Agency (TRAFO)", where the list has the short form.
+bool short_form_listed(const BlockFacts& facts, const Name& name, const Words& listed) {
+  return name.words.end < facts.tokens.size() &&
+         std::string_view(facts.text).substr(name.bytes.end).starts_with(" (") &&
+         facts.tokens[name.words.end].begin == name.bytes.end + 2 && listed.has(facts, name.words.end);
+}
+
 bool is_outlet(const Report& report, const BlockFacts& facts, const Name& name) {
   if (report.outlet.empty()) return false;
   const BlockFacts& title = report.facts(report.in(Zone::title)[0]);
@@ -205,11 +239,13 @@ void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
     // In a title every word may have a capital.
     if (report.blocks[block].zone == Zone::hypothesis_title) return;
     for (const Name& found : facts.names) {
-      const Name name = without_opening(report, facts, found);
+      Name name = without_second(facts, without_opening(report, facts, found));
       if (name.words.end <= facts.label) continue;  // a label's words have capitals for its own sake
       const NameKind kind = kind_of(report, facts, name);
-      if (kind == NameKind::other || facts.quoted(name.bytes.begin) || is_outlet(report, facts, name) ||
-          is_listed(report, facts, name, kind, listed))
+      if (kind == NameKind::person) name = without_origin(facts, name);
+      if (kind == NameKind::other || is_part_of_paper(facts, name) ||
+          short_form_listed(facts, name, listed) || facts.quoted(name.bytes.begin) ||
+          is_outlet(report, facts, name) || is_listed(report, facts, name, kind, listed))
         continue;
       if (!things) things = named_things(report);
       if (name.title == 0 &&
