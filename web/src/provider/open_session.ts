@@ -215,7 +215,8 @@ class Session implements ShellSession {
     this.opening_.value = false;
     this.storageFailed.value = false;
     if (this.access.peek() === "granted") this.access.value = "pending";
-    this.serverGoing.value = code === going_away;
+    // A try that fails while it starts anew does not make it less so.
+    if (code === going_away) this.serverGoing.value = true;
     if (code === other_epoch) this.refuse_("text", "");
     if (code === signed_out_code) void this.denied_(this.names_.text);
     this.ledger_turn_.value++;
