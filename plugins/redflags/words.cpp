@@ -326,20 +326,16 @@ class Scanner {
 // "May" the month is not "may" the verb: it stands beside a number or after a preposition.
 void name_months(std::vector<Token>& tokens) {
   static const WordHash may = hash_word("may"), month = hash_word("may (month)");
-  static const std::vector<WordHash> before = [] {
-    std::vector<WordHash> words;
-    for (const std::string_view word : {"in", "of", "since", "until", "by", "late", "early", "mid", "last",
-                                        "next", "from", "before", "after", "on", "this", "and", "to"})
-      words.push_back(hash_word(word));
-    return words;
-  }();
+  static const std::vector<WordHash> before =
+      hash_words({"in", "of", "since", "until", "by", "late", "early", "mid", "last", "next", "from",
+                  "before", "after", "on", "this", "and", "to"});
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     Token& token = tokens[i];
     if (token.word != may || token.shape != Shape::capital) continue;
     const bool after_number = i > 0 && tokens[i - 1].shape == Shape::number;
     const bool before_number =
         i + 1 < tokens.size() && tokens[i + 1].shape == Shape::number && tokens[i + 1].gap == Gap::space;
-    const bool placed = i > 0 && std::find(before.begin(), before.end(), tokens[i - 1].word) != before.end();
+    const bool placed = i > 0 && std::binary_search(before.begin(), before.end(), tokens[i - 1].word);
     if (!after_number && !before_number && !placed) continue;
     token.word = token.lemma = token.stem = month;
     token.function = false;
@@ -399,6 +395,13 @@ WordHash hash_word(std::string_view folded) {
   h *= 0xbf58476d1ce4e5b9ull;
   h ^= h >> 32;
   return h == 0 ? 1 : h;
+}
+
+std::vector<WordHash> hash_words(std::initializer_list<std::string_view> folded) {
+  std::vector<WordHash> hashes;
+  for (const std::string_view word : folded) hashes.push_back(hash_word(word));
+  std::sort(hashes.begin(), hashes.end());
+  return hashes;
 }
 
 std::string lemma_of(std::string_view folded) {

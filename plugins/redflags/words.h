@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,8 @@ void tokenise(std::string_view text, WordCache& cache, std::vector<Token>& token
 std::string fold(std::string_view text, std::vector<std::uint32_t>* offsets = nullptr, bool fold_case = true);
 
 WordHash hash_word(std::string_view folded);
+// The hashes of folded words, sorted, for std::binary_search.
+std::vector<WordHash> hash_words(std::initializer_list<std::string_view> folded);
 // The key of a word without its inflection: same for "carry", "carries", "carried", "carrying".
 std::string lemma_of(std::string_view folded);
 std::string stem_of(std::string_view folded);

@@ -88,21 +88,15 @@ bool recurs(const Token& token) {
 
 // "the explosion on", with the article: the one that the report is about.
 bool single_event(const BlockFacts& facts, std::uint32_t word, Extent sentence) {
-  static const std::vector<WordHash> words = [] {
-    std::vector<WordHash> all;
-    for (const std::string_view name :
-         {"explosion", "blast",     "fire",     "crash",      "collapse",   "coup",          "breach",
-          "spill",     "accident",  "sinking",  "outage",     "blackout",   "verdict",       "ruling",
-          "decree",    "election",  "run-off",  "referendum", "eruption",   "quake",         "earthquake",
-          "collision", "launch",    "landing",  "murder",     "killing",    "assassination", "resignation",
-          "death",     "failure",   "rupture",  "leak",       "burst",      "shutdown",      "theft",
-          "robbery",   "hijacking", "arrest",   "seizure",    "ambush",     "massacre",      "derailment",
-          "grounding", "disaster",  "incident", "shooting",   "bombing",    "flood",         "landslide",
-          "signing",   "split",     "merger",   "takeover",   "bankruptcy", "heist",         "poisoning"})
-      all.push_back(hash_word(name));
-    std::sort(all.begin(), all.end());
-    return all;
-  }();
+  static const std::vector<WordHash> words = hash_words(
+      {"explosion", "blast",     "fire",     "crash",      "collapse",   "coup",          "breach",
+       "spill",     "accident",  "sinking",  "outage",     "blackout",   "verdict",       "ruling",
+       "decree",    "election",  "run-off",  "referendum", "eruption",   "quake",         "earthquake",
+       "collision", "launch",    "landing",  "murder",     "killing",    "assassination", "resignation",
+       "death",     "failure",   "rupture",  "leak",       "burst",      "shutdown",      "theft",
+       "robbery",   "hijacking", "arrest",   "seizure",    "ambush",     "massacre",      "derailment",
+       "grounding", "disaster",  "incident", "shooting",   "bombing",    "flood",         "landslide",
+       "signing",   "split",     "merger",   "takeover",   "bankruptcy", "heist",         "poisoning"});
   if (!std::binary_search(words.begin(), words.end(), facts.tokens[word].word)) return false;
   for (std::uint32_t i = word; i > sentence.begin && word - i < 3;) {
     const std::string before = folded(facts, --i);
