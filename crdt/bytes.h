@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <cstdint>
@@ -23,6 +24,20 @@ inline std::uint64_t load_word(const std::uint8_t* at) {
   std::memcpy(&word, at, sizeof word);
   if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
   return word;
+}
+
+// A number of at most four bytes, of which seven bits each count: how many bytes it takes, 0 if more than
+// four. Four bytes from `at` on can be read. No branch depends on how long it is: clocks in the middle of a
+// document take two or three.
+inline std::size_t short_varint(const std::uint8_t* at, std::uint64_t& value) {
+  std::uint32_t word;
+  std::memcpy(&word, at, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap32(word);
+  const std::uint32_t stops = ~word & 0x80808080u;
+  if (stops == 0) return 0;
+  word &= stops ^ (stops - 1);  // up to the last byte of the number
+  value = (word & 0x7fu) | (word >> 1 & 0x3f80u) | (word >> 2 & 0x1fc000u) | (word >> 3 & 0xfe00000u);
+  return static_cast<std::size_t>(std::countr_zero(stops)) / 8 + 1;
 }
 
 inline constexpr std::uint64_t number_max = (std::uint64_t{1} << 53) - 1;  // what JavaScript counts exactly
@@ -72,14 +87,12 @@ class Reader {
     bool negative = false;
   };
   Signed signed_integer() {
-    if (end_ - at_ >= 3) {
-      const bool negative = at_[0] & 0x40;
-      std::uint64_t magnitude = at_[0] & 0x3f;
-      if (at_[0] < 0x80) return ++at_, Signed{magnitude, negative};
-      magnitude |= std::uint64_t{at_[1] & 0x7fu} << 6;
-      if (at_[1] < 0x80) return at_ += 2, Signed{magnitude, negative};
-      magnitude |= std::uint64_t{at_[2] & 0x7fu} << 13;
-      if (at_[2] < 0x80) return at_ += 3, Signed{magnitude, negative};
+    if (left() >= 4) {
+      std::uint64_t value = 0;
+      if (const std::size_t size = short_varint(at_, value)) {
+        at_ += size;
+        return {(value >> 7 << 6) | (value & 0x3f), (value & 0x40) != 0};
+      }
     }
     return long_signed();
   }
@@ -183,6 +196,18 @@ class TrustedReader {
   const std::uint8_t* end_;
 };
 
+// How a number of so many bits, from one on, is written: in how many bytes, and the bits that say that more
+// follow.
+struct VarintShape {
+  std::uint32_t size, more;
+};
+inline constexpr auto varint_shapes = [] {
+  std::array<VarintShape, 28> shapes{};
+  for (std::uint32_t i = 0; i < shapes.size(); ++i)
+    shapes[i] = {i / 7 + 1, 0x80808080u & ((1u << 8 * (i / 7)) - 1)};
+  return shapes;
+}();
+
 // Appends to bytes that it owns until `take`.
 class Writer {
  public:
@@ -218,8 +243,23 @@ class Writer {
     if (bytes_.size() - size_ < size) bytes_.resize(std::max(bytes_.size() * 2, size_ + size + 64));
     return bytes_.data() + size_;
   }
+  // Up to where may be written since the last `room`.
+  const std::uint8_t* room_end() const { return bytes_.data() + bytes_.size(); }
   void wrote(const std::uint8_t* end) { size_ = static_cast<std::size_t>(end - bytes_.data()); }
+  // Ten bytes from `at` on can be written. Clocks are short or long as it comes, so for numbers of at most
+  // four bytes no branch depends on it.
   static std::size_t put_varint(std::uint8_t* at, std::uint64_t value) {
+    if (value >> 28) return put_long_varint(at, value);
+    const auto low = static_cast<std::uint32_t>(value);
+    const VarintShape& shape = varint_shapes[static_cast<unsigned>(std::bit_width(low | 1)) - 1];
+    std::uint32_t word =
+        (low & 0x7fu) | (low & 0x3f80u) << 1 | (low & 0x1fc000u) << 2 | (low & 0xfe00000u) << 3;
+    word |= shape.more;
+    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap32(word);
+    std::memcpy(at, &word, sizeof word);
+    return shape.size;
+  }
+  static std::size_t put_long_varint(std::uint8_t* at, std::uint64_t value) {
     std::size_t size = 0;
     while (value >= 0x80) {
       at[size++] = static_cast<std::uint8_t>(value | 0x80);

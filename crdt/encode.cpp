@@ -180,6 +180,78 @@ void sort_by_client(std::span<Entry> entries, const IdOf& id_of) {
 
 }  // namespace
 
+namespace {
+
+// Writes items of one client that stand in a sequence behind, and perhaps in front of, items of the same:
+// nearly all there are. Between its making and `finish` nothing else may be written, except after `finish`
+// and before `go_on`.
+class PlainItemWriter {
+ public:
+  PlainItemWriter(const ItemStore& store, std::uint32_t client, Writer& writer)
+      : store_(store), letters_(store.narrow.data()), writer_(writer), client_(client) {
+    own_size_ = Writer::put_varint(own_, store.clients[client].id);
+    go_on();
+  }
+  void finish() { writer_.wrote(at_); }
+  void go_on() {
+    at_ = writer_.room(head_max);
+    end_ = writer_.room_end();
+  }
+
+  // False: it is not plain, and nothing was written. Branches on what differs from item to item are few, for
+  // each wrong guess takes as long as all the rest.
+  bool write(const Item& item) {
+    constexpr std::uint32_t kinds = 1u << 1 | 1u << 4;
+    const bool has_right = item.right_origin != no_id;
+    if (!(kinds >> item.kind_ & 1u & ~item.wide) || client_of(item.origin) != client_ || !letters_)
+      return false;
+    if (has_right && client_of(item.right_origin) != client_) return false;
+    if (item.slot != slot_) {
+      if (store_.slots[item.slot].key != no_key) return false;
+      slot_ = item.slot;
+    }
+    const std::size_t size = item.length & (std::size_t{0} - (item.kind_ >> 2 & 1u));
+    if (static_cast<std::size_t>(end_ - at_) < head_max + size) make_room(head_max + size);
+    std::uint8_t* at = at_;
+    *at++ = static_cast<std::uint8_t>(item.kind_ | 0x80u | (has_right ? 0x40u : 0u));
+    at += put_own(at, clock_of(item.origin));
+    const std::uint64_t right = std::uint64_t{0} - has_right;
+    at += put_own(at, clock_of(item.right_origin) & right) & right;
+    at += Writer::put_varint(at, item.length);
+    const char* const text = letters_ + item.content;  // of what is deleted the beginning, and none of it
+    std::memcpy(at, text, TextArena::slack);
+    if (size > TextArena::slack)
+      std::memcpy(at + TextArena::slack, text + TextArena::slack, size - TextArena::slack);
+    at_ = at + size;
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t head_max = 1 + 2 * (8 + 10) + 10 + TextArena::slack;
+
+  std::size_t put_own(std::uint8_t* at, std::uint64_t clock) const {
+    std::memcpy(at, own_, 8);
+    return own_size_ + Writer::put_varint(at + own_size_, clock);
+  }
+  void make_room(std::size_t size) {
+    finish();
+    at_ = writer_.room(size);
+    end_ = writer_.room_end();
+  }
+
+  const ItemStore& store_;
+  const char* letters_;
+  Writer& writer_;
+  std::uint8_t* at_ = nullptr;
+  const std::uint8_t* end_ = nullptr;
+  std::uint32_t client_;
+  Index slot_ = ~Index{0};  // the last that is no map entry
+  std::uint8_t own_[16] = {};
+  std::size_t own_size_ = 0;
+};
+
+}  // namespace
+
 void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint32_t, std::uint64_t>> clients,
                                    std::vector<Change::Deleted>* deleted) const {
   sort_by_client(clients, [this](const auto& entry) { return store_.clients[entry.first].id; });
@@ -193,12 +265,18 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
     writer.varint(since);
     std::uint64_t offset = since - store_.items[of.structs.at(place)].clock();
     const bool all = deleted && since == 0;
+    PlainItemWriter plain(store_, client, writer);
     of.structs.visit_from(place, [&, client = client](Index i) {
       const Item& item = store_.items[i];
-      write_item(writer, item, offset);
-      offset = 0;
+      if (offset || !plain.write(item)) {
+        plain.finish();
+        write_item(writer, item, offset);
+        plain.go_on();
+        offset = 0;
+      }
       if (all && item.deleted) add_run(*deleted, client, item);
     });
+    plain.finish();
   }
 }
 

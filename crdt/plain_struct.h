@@ -42,20 +42,14 @@ class ClientBytes {
 };
 
 // A number of at most four bytes, as short as it can be. False: it is not that, and nothing was read. Four
-// bytes from `at` on can be read. No branch depends on how long it is: clocks in the middle of a document
-// take two or three.
+// bytes from `at` on can be read.
 template <bool trusted>
 inline bool read_short_varint(const std::uint8_t*& at, std::uint64_t& value) {
-  std::uint32_t word;
-  std::memcpy(&word, at, sizeof word);
-  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap32(word);
-  const std::uint32_t stops = ~word & 0x80808080u;
-  if (stops == 0) return false;
-  word &= stops ^ (stops - 1);  // up to the last byte of the number
-  value = (word & 0x7fu) | (word >> 1 & 0x3f80u) | (word >> 2 & 0x1fc000u) | (word >> 3 & 0xfe00000u);
-  const auto last = static_cast<unsigned>(std::countr_zero(stops)) - 7;  // where its last byte begins
-  at += last / 8 + 1;
-  return trusted || last == 0 || word >> last != 0;
+  const std::size_t size = short_varint(at, value);
+  if (size == 0) return false;
+  const std::uint8_t last = at[size - 1];
+  at += size;
+  return trusted || size == 1 || last != 0;
 }
 
 // Whether `size` bytes are ASCII. Sixteen bytes from `at` on can be read.

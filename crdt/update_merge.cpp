@@ -502,7 +502,9 @@ Result<Bytes> merge_updates(std::span<const ByteView> updates, UpdateFormat form
   }
   std::vector<Bytes> first(updates.size());
   for (std::size_t i = 0; i < updates.size(); ++i) {
-    if (!transcode_v2_to_v1(updates[i], {}, first[i], error)) return error;
+    Update::Parts parts;
+    if (!decode_v2(updates[i], {}, parts, error)) return error;
+    first[i] = std::move(parts.owned);
   }
   if (!merge_v1(std::vector<ByteView>(first.begin(), first.end()), {}, merged, error)) return error;
   return convert_update(merged, UpdateFormat::v1, UpdateFormat::v2);

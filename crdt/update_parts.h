@@ -226,8 +226,10 @@ struct Update::Parts {
 // Fills `parts` from version 1 bytes; an error leaves it in any state.
 bool decode_v1(ByteView bytes, const DecodeLimits& limits, Update::Parts& parts, DecodeError& error);
 
-// The same update as version 1; appends to nothing, overwrites `out`.
-bool transcode_v2_to_v1(ByteView bytes, const DecodeLimits& limits, Bytes& out, DecodeError& error);
+// The same from version 2 bytes; `parts` owns them as version 1.
+bool decode_v2(ByteView bytes, const DecodeLimits& limits, Update::Parts& parts, DecodeError& error);
+// How long an update may be as version 1: offsets into it are 32 bits.
+inline constexpr std::size_t v1_size_max = 0xfffffff0u;
 
 // One struct from `offset` clocks on, as version 1. Its offsets are into `bytes`.
 void write_struct(Writer& writer, const ClientTable& clients, ByteView bytes, const RawStruct& s,
