@@ -8,7 +8,8 @@ namespace assay::tagging {
 namespace {
 
 constexpr int newton_steps = 3, fit_steps = 20, bounded_steps = 2, halvings = 2;
-constexpr double fit_close = 2;  // nats of likelihood: a step that should gain less is the last
+// Nats of likelihood: a step that should gain less is the last. Of few rows a nat is much.
+constexpr double fit_close = 2, fit_close_per_row = 0.002;
 constexpr std::size_t coarse = 6, coarse_least = 2000;
 constexpr std::size_t lane = 8;          // inputs that are multiplied at a time
 constexpr std::size_t block_rows = 256;  // rows that are added up in single precision
@@ -155,6 +156,7 @@ void OnlineLogistic::fit(std::span<const Row> rows) {
 // always gain.
 void OnlineLogistic::descend(std::span<const Row> rows) {
   std::vector<double> next(n_);
+  const double close = std::min(fit_close, fit_close_per_row * static_cast<double>(rows.size()));
   int bounded = 0;
   for (int step = 0; step < fit_steps; ++step) {
     const double before = differentiate(rows, bounded > 0);
@@ -170,7 +172,7 @@ void OnlineLogistic::descend(std::span<const Row> rows) {
       if (gain > 0) break;
     }
     if (gain > 0) mean_ = next;
-    if (bounded == 0 && hoped < fit_close) break;
+    if (bounded == 0 && hoped < close) break;
     bounded = share < 1 ? bounded_steps : std::max(bounded - 1, 0);
   }
 }
