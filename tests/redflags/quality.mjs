@@ -20,9 +20,9 @@ const fold = (text) => text.replace(/\s+/g, ' ').trim();
 function expectedOf(report) {
   const path = report.replace(/\.txt$/, '.expected');
   if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8').split('\n').filter((line) => line.includes(' | ')).map((line) => {
+  return readFileSync(path, 'utf8').split('\n').filter((line) => / \|( |$)/.test(line)).map((line) => {
     const optional = /^\?\s*/.test(line);
-    const [rule, ...words] = line.replace(/^\?\s*/, '').split(' | ');
+    const [rule, ...words] = line.replace(/^\?\s*/, '').split(/ \|(?: |$)/);
     return { rule: rule.trim(), words: fold(words.join(' | ')), optional };
   });
 }
