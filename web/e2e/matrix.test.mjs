@@ -180,7 +180,16 @@ describe("the matrix", { concurrency: false }, () => {
 
   it("on a phone evidence comes in cards, and rating is choosing from a list", async () => {
     const phone = await newPerson(browser, { viewport: { width: 390, height: 844 } });
+    // A server that says late what one may do: the matrix is drawn by then, and still opens on one's own ratings.
+    let say_role;
+    const drawn = new Promise((resolve) => (say_role = resolve));
+    await phone.route(`**/reports/${id}`, async (route) => {
+      if (route.request().resourceType() !== "document") await drawn;
+      await route.continue();
+    });
     await openMatrix(phone, server, id);
+    await phone.locator(".matrix-card").first().waitFor();
+    say_role();
     const card = phone.locator(".matrix-card").filter({ hasText: first_words });
     await card.getByLabel("Safety Measure").selectOption("I");
     await waitForSave(phone, "saved");

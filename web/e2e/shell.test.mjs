@@ -171,8 +171,11 @@ describe("saving", () => {
     await waitForSave(page, "offline_device");
     await page.locator("[data-save]").click();
     await page.getByText(/changes? waits?\./).waitFor();
-    await server.start();
+    // While there is nobody to connect to, or the button may be gone before it is pressed.
+    const tried = page.waitForEvent("websocket");
     await page.getByRole("button", { name: "Try now" }).click();
+    await tried;
+    await server.start();
     await waitForSave(page, "saved", 40_000);
     const text = (await server.exportText(id)).toString("utf8");
     assert.equal(text.split("written without a server").length, 2);

@@ -1,6 +1,6 @@
 // The matrix of a report: evidence against hypotheses, rated by several people at once.
 
-import { useSignal, type Signal } from "@preact/signals";
+import { effect, useSignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import * as Y from "yjs";
 import { own_edit } from "../editor/transactions";
@@ -41,6 +41,7 @@ export function MatrixView(props: { session: ReportSession }) {
     undo.destroy();
   }, [store, undo]);
   const view = useSignal<View>(useMemo(() => store.firstView(), [store]));
+  useFirstViewOnceWritable(store, view);
   const other = useSignal<string | null>(null);
   const what_if = useSignal<WhatIf | null>(null);
   const as_table = useSignal(false);
@@ -97,6 +98,20 @@ export function MatrixView(props: { session: ReportSession }) {
       {noting.value && <NoteDialog store={store} at={noting.value} onClose={() => (noting.value = null)} />}
     </main>
   );
+}
+
+// What one may do is known only when the server has said it, which can be after the text is here.
+function useFirstViewOnceWritable(store: MatrixStore, view: Signal<View>): void {
+  useEffect(() => {
+    const { writable } = store.session;
+    const opened_with = view.peek();
+    let waits = !writable.peek();
+    return effect(() => {
+      if (!writable.value || !waits) return;
+      waits = false;
+      if (view.peek() === opened_with) view.value = store.firstView();
+    });
+  }, [store, view]);
 }
 
 interface BarProps {
