@@ -34,6 +34,7 @@ const std::vector<CodeRule>& sourcing_rules();
 const std::vector<CodeRule>& language_rules();
 const std::vector<CodeRule>& logic_rules();
 const std::vector<CodeRule>& consistency_rules();
+const std::vector<CodeRule>& number_rules();
 const std::vector<CodeRule>& date_rules();
 const std::vector<CodeRule>& entity_rules();
 const std::vector<CodeRule>& tag_rules();

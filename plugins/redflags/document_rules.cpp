@@ -64,7 +64,9 @@ class DocumentRules {
 
   std::size_t items(ZoneMask zones) const {
     std::size_t count = 0;
-    report_.each(zones, [&](std::uint32_t, const BlockFacts& facts) { count += !facts.tokens.empty(); });
+    report_.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
+      count += !facts.tokens.empty() && (rule_->except == no_cue || facts.find(rule_->except) == nullptr);
+    });
     return count;
   }
 

@@ -65,10 +65,12 @@ constexpr std::array<Happening, 41> happenings{{
 }};
 
 // Nouns that name one thing in different words.
-constexpr std::array<std::string_view, 10> same_things{
+constexpr std::array<std::string_view, 12> same_things{
     "intrusion breach hack session compromise break-in",
     "agreement accord deal pact treaty",
     "explosion blast",
+    "blockade block roadblock barricade",
+    "shooting firefight gunfight shootout skirmish",
     "fire blaze",
     "ship vessel tanker carrier freighter trawler ferry boat",
     "plane aircraft jet airliner",

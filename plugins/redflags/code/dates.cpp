@@ -46,6 +46,14 @@ bool dates_document(const BlockFacts& facts, const Date& date, Extent sentence) 
   return before == "of" || before == "dated";
 }
 
+// "as the minister said in Bamako on 12 March": the day of the saying, and no event's.
+bool dates_saying(const Report& report, const BlockFacts& facts, const Date& date, Extent sentence) {
+  constexpr std::uint32_t reach = 5;
+  const std::uint32_t from =
+      date.words.begin > sentence.begin + reach ? date.words.begin - reach : sentence.begin;
+  return facts.has(report.cues.speech, {from, date.words.begin});
+}
+
 // ---- Mentions
 
 struct DateMention {
@@ -61,7 +69,9 @@ struct DateMention {
   StemSet ordinals;
   bool planned = false;  // what the sentence speaks of is still to come
   Event event;
-  StemSet thing;  // what the date is said to be the date of
+  StemSet thing;                          // what the date is said to be the date of
+  StemSet names_before{}, names_after{};  // of `names`: those before the date, and after it
+  bool local = false;                     // of `single`: there may be several such, but one at a place
 };
 
 bool differs(const Date& a, const Date& b) {
@@ -98,11 +108,53 @@ bool single_event(const BlockFacts& facts, std::uint32_t word, Extent sentence) 
        "grounding", "disaster",  "incident", "shooting",   "bombing",    "flood",         "landslide",
        "signing",   "split",     "merger",   "takeover",   "bankruptcy", "heist",         "poisoning"});
   if (!std::binary_search(words.begin(), words.end(), facts.tokens[word].word)) return false;
+  // "The patrol opened fire" is no blaze.
+  if (folded(facts, word) == "fire") return word > sentence.begin && folded(facts, word - 1) == "the";
   for (std::uint32_t i = word; i > sentence.begin && word - i < 3;) {
     const std::string before = folded(facts, --i);
     if (before == "the" || before == "this" || before == "its") return true;
     if (facts.tokens[i].function) return false;
   }
+  return false;
+}
+// Events of which there can be several in a report, and one at a place on a day: "the clash at the Tarra
+// checkpoint".
+bool local_event(const BlockFacts& facts, std::uint32_t word, Extent sentence) {
+  static const std::vector<WordHash> words = hash_words(
+      {"clash",         "attack", "raid",     "assault",    "strike",     "protest", "march",    "riot",
+       "meeting",       "vote",   "hearing",  "visit",      "launch",     "test",    "breakout", "escape",
+       "demonstration", "rally",  "sighting", "overflight", "inspection", "search",  "break-in"});
+  if (!std::binary_search(words.begin(), words.end(), facts.tokens[word].word) || word == sentence.begin)
+    return false;
+  const std::string before = folded(facts, word - 1);
+  return before == "the" ||
+         (word > sentence.begin + 1 && !facts.tokens[word - 1].function && folded(facts, word - 2) == "the");
+}
+
+// "the explosion at the grain depot on", "the exchange of fire at the canal on": the one event, with its
+// place between it and the date. Returns its kind, 0 if there is none.
+WordHash placed_event(const BlockFacts& facts, const Date& date, Extent sentence) {
+  static const std::vector<WordHash> links =
+      hash_words({"on", "at", "in", "near", "off", "of", "the", "a", "an", "outside", "by", "from", "along"});
+  static const WordHash shooting = thing_of(hash_word(stem_of("shooting")));
+  constexpr std::uint32_t reach = 9;
+  for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < reach;) {
+    const Token& after = facts.tokens[i];
+    if (after.gap != Gap::space) return 0;
+    --i;
+    const Token& token = facts.tokens[i];
+    if (single_event(facts, i, sentence) || local_event(facts, i, sentence)) return thing_of(token.stem);
+    if (i >= sentence.begin + 3 && folded(facts, i) == "fire" && folded(facts, i - 1) == "of" &&
+        folded(facts, i - 2) == "exchange" && folded(facts, i - 3) == "the")
+      return shooting;
+    if (token.function && !std::binary_search(links.begin(), links.end(), token.word)) return 0;
+  }
+  return 0;
+}
+bool local_before(const BlockFacts& facts, const Date& date, Extent sentence) {
+  for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < 9;)
+    if (--i; single_event(facts, i, sentence) || local_event(facts, i, sentence))
+      return !single_event(facts, i, sentence);
   return false;
 }
 std::uint32_t near_date(Extent sentence, const Date& date) {
@@ -133,7 +185,8 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       // Several dates in a sentence are a sequence or a range.
       const auto inside = [&](const Date& d) {
         return d.words.begin >= sentence.begin && d.words.begin < sentence.end &&
-               !dates_document(facts, d, sentence);
+               !dates_document(facts, d, sentence) &&
+               (&d == &date || !dates_saying(report, facts, d, sentence));
       };
       if (std::count_if(facts.dates.begin(), facts.dates.end(), inside) > 1 ||
           facts.has(report.cues.planned, region(facts, date.words, Within::clause)))
@@ -141,7 +194,9 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       const std::string before =
           date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
       if (before == "to" || before == "until" || before == "by" || before == "before" || before == "after" ||
-          before == "since" || before == "from" || before == "of" || before == "and" || before == "through")
+          before == "since" || before == "from" ||
+          (before == "of" && placed_event(facts, date, sentence) == 0) || before == "and" ||
+          before == "through")
         continue;
       DateMention mention{{block, date.bytes},
                           date,
@@ -162,13 +217,18 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
         for (std::uint32_t i = std::max(name.words.begin, near_date(sentence, date));
              i < std::min(name.words.end, near_end(sentence, date)); ++i)
           if (i > sentence.begin && !facts.tokens[i].function && facts.tokens[i].shape != Shape::number)
-            mention.names.push_back(facts.tokens[i].stem);
-      std::sort(mention.names.begin(), mention.names.end());
+            (i < date.words.begin ? mention.names_before : mention.names_after)
+                .push_back(facts.tokens[i].stem);
+      mention.names = mention.names_before;
+      mention.names.insert(mention.names.end(), mention.names_after.begin(), mention.names_after.end());
+      for (StemSet* names : {&mention.names, &mention.names_before}) std::sort(names->begin(), names->end());
       for (std::uint32_t i = date.words.begin; i-- > sentence.begin && date.words.begin - i <= 4;) {
         if (facts.tokens[i + 1].gap == Gap::other) break;
         if (!facts.tokens[i].function) {
           mention.near[0] = facts.tokens[i].stem;
-          mention.single = single_event(facts, i, sentence);
+          if (const WordHash kind = placed_event(facts, date, sentence); kind != 0)
+            mention.near[0] = kind, mention.single = true,
+            mention.local = local_before(facts, date, sentence);
           break;
         }
       }
@@ -207,13 +267,16 @@ bool same_event(const DateMention& a, const DateMention& b) {
       !b.event.to.empty())
     // The shares of a firm and its chief have the firm in common, and are not one.
     return shared(a.event.to, b.event.to) * 2 > std::min(a.event.to.size(), b.event.to.size());
-  if (a.planned || b.planned || other(a.names, b.names)) return false;
+  if (a.planned || b.planned) return false;
+  // The same one event by its bare name; what follows the date may tell of other things.
+  if (a.single && b.single && a.near[0] == b.near[0] && !other(a.names_before, b.names_before) &&
+      (!(a.local || b.local) || shared(a.names_before, b.names_before) > 0))
+    return true;
+  if (other(a.names, b.names)) return false;
   bool head = false;
   for (const WordHash x : a.near)
     for (const WordHash y : b.near) head = head || (x != 0 && x == y);
   if (!head) return false;
-  // The same one event by its bare name.
-  if (a.single && b.single && a.near[0] == b.near[0]) return true;
   const std::size_t common = shared(a.stems, b.stems);
   const std::size_t needed = a.recurs || b.recurs ? 4 : 2;
   return common >= needed &&
@@ -282,6 +345,10 @@ void date_after_publication(const Report& report, std::uint32_t rule, Drafts& ou
       bool ahead = false;
       for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < 7;) {
         const std::string word = folded(facts, --i);
+        // "the Office for Data Protection" is a name.
+        if (std::any_of(facts.names.begin(), facts.names.end(),
+                        [&](const Name& name) { return name.words.begin < i && i + 1 < name.words.end; }))
+          continue;
         ahead = ahead || word == "before" || word == "for" || word == "until" || word == "ahead" ||
                 word == "towards" || word == "toward" || word == "pending" || word == "till";
       }

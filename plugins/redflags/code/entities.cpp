@@ -34,6 +34,15 @@ struct Words {
     return std::any_of(capitals.begin(), capitals.end(),
                        [&](const std::string& other) { return same_root(word, other); });
   }
+  // A surname, which may be spelt in two ways but takes no endings: Teles is not Telegram.
+  bool has_surname(const BlockFacts& facts, std::uint32_t i) const {
+    if (contains(stems, facts.tokens[i].stem)) return true;
+    const std::string word = folded(facts, i);
+    return std::any_of(capitals.begin(), capitals.end(), [&](const std::string& other) {
+      return same_root(word, other) &&
+             std::max(word.size(), other.size()) <= std::min(word.size(), other.size()) + 2;
+    });
+  }
 };
 
 Words listed_words(const Report& report) {
@@ -49,9 +58,15 @@ Words listed_words(const Report& report) {
   return words;
 }
 
-// Whether one of the cue's words stands right before the name: "the firm Quantera", "the tanker Aurora".
+// The name with its title.
+Extent with_title(const Name& name) {
+  return {name.words.begin - std::min(name.title, name.words.begin), name.words.end};
+}
+
+// Whether one of the cue's words stands right before the name: "the firm Quantera", "the tanker Aurora", "the
+// ferry Lady Sigrun".
 bool follows(const BlockFacts& facts, CueId cue, const Name& name) {
-  const std::uint32_t first = name.words.begin;
+  const std::uint32_t first = with_title(name).begin;
   if (first == 0 || !facts.may_have(cue) || facts.tokens[first].gap != Gap::space) return false;
   for (std::size_t h = facts.first_hit(first > 3 ? first - 3 : 0);
        h < facts.hits.size() && facts.hits[h].first < first; ++h)
@@ -68,7 +83,44 @@ bool is_office(const Report& report, const BlockFacts& facts, const Name& name) 
           (first < last && facts.has(office, {first, first + 1}) && facts.tokens[first + 1].function));
 }
 
+// "Health Minister Ana Ruiz": an office and who holds it in one run of capitals.
+bool holder_of_office(const Report& report, const BlockFacts& facts, const Name& name) {
+  for (std::uint32_t i = name.words.begin; i + 1 < name.words.end; ++i)
+    if (facts.has(report.cues.office, {i, i + 1})) {
+      const Extent rest{i + 1, name.words.end};
+      return rest.end - rest.begin <= 3 && !facts.has(report.cues.place_word, rest) &&
+             !facts.has(report.cues.office, rest) && !facts.tokens[i + 1].function;
+    }
+  return false;
+}
+
 enum class NameKind { other, person, organisation };
+
+// "General Licence" names nobody, though General is a title; of "Health Minister Ana Ruiz" the title alone is
+// of that kind.
+bool names_nobody(const Report& report, const BlockFacts& facts, const Name& name) {
+  const Extent words = with_title(name);
+  for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
+       ++h)
+    if (facts.hits[h].cue == report.cues.not_entity && facts.hits[h].last > name.words.begin &&
+        facts.hits[h].last <= words.end)
+      return true;
+  return false;
+}
+
+// Titles that ships, castles and inns bear as a part of their names.
+bool borne_by_things(const BlockFacts& facts, const Name& name) {
+  static constexpr std::string_view borne[] = {"lady", "king",    "queen",   "prince", "princess",
+                                               "lord", "captain", "admiral", "emir",   "sir"};
+  const std::uint32_t first = with_title(name).begin;
+  return name.title == 1 && facts.tokens[first].shape == Shape::capital &&
+         std::find(std::begin(borne), std::end(borne), folded(facts, first)) != std::end(borne);
+}
+// "The Lady Sigrun", "the Prince Olav": nobody says so of a person.
+bool titled_thing(const BlockFacts& facts, const Name& name) {
+  const std::uint32_t first = with_title(name).begin;
+  return first > 0 && borne_by_things(facts, name) && folded(facts, first - 1) == "the";
+}
 
 // What a run of capitals names, as far as its words and what stands around it say.
 NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name) {
@@ -78,7 +130,7 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
     return follows(facts, cues.firm_noun, name) || follows(facts, cues.firm_example, name)
                ? NameKind::organisation
                : NameKind::other;
-  if (facts.has(cues.not_entity, name.words) || is_office(report, facts, name)) return NameKind::other;
+  if (names_nobody(report, facts, name) || is_office(report, facts, name)) return NameKind::other;
   std::uint32_t organisation_words = 0, own_words = 0;
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
     if (facts.has(cues.org_word, {i, i + 1}))
@@ -88,14 +140,18 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
   }
   if (organisation_words > 0) return own_words > 0 ? NameKind::organisation : NameKind::other;
   if (name.title > 0 && length <= 4)
-    return facts.has(cues.place_word, name.words) ? NameKind::other : NameKind::person;
+    return facts.has(cues.place_word, name.words) || titled_thing(facts, name) ? NameKind::other
+                                                                               : NameKind::person;
   if (length < 2 || length > 4 || name.starts_sentence) {
     // At the start of a sentence the first capital says nothing, unless the rest is capitals as well.
     if (length < 2 || length > 4) return NameKind::other;
   }
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
     if (facts.tokens[i].shape != Shape::capital) return NameKind::other;
+  if (holder_of_office(report, facts, name)) return NameKind::person;
   if (facts.has(cues.place_word, name.words)) return NameKind::other;
+  if (!name.starts_sentence && length <= 3 && name.title == 0 && follows(facts, cues.firm_partner, name))
+    return NameKind::organisation;
   const std::string before = name.words.begin > 0 && facts.tokens[name.words.begin].gap == Gap::space
                                  ? folded(facts, name.words.begin - 1)
                                  : std::string();
@@ -164,6 +220,11 @@ Name without_origin(const BlockFacts& facts, const Name& name) {
   return name;
 }
 
+// "Captain Souleymane Diarra of the General Staff": who bears a title is named before "of".
+Name without_employer(const BlockFacts& facts, const Name& name) {
+  return name.title == 0 ? name : without_origin(facts, name);
+}
+
 // "Article 4 of the Convention" is a place in a paper.
 bool is_part_of_paper(const BlockFacts& facts, const Name& name) {
   static constexpr std::string_view parts[] = {"annex",   "appendix",  "article",  "chapter", "clause",
@@ -194,7 +255,7 @@ bool is_outlet(const Report& report, const BlockFacts& facts, const Name& name) 
 
 bool is_listed(const Report& report, const BlockFacts& facts, const Name& name, NameKind kind,
                const Words& listed) {
-  if (kind == NameKind::person) return listed.has(facts, name.words.end - 1);
+  if (kind == NameKind::person) return listed.has_surname(facts, name.words.end - 1);
   std::size_t found = 0, all = 0;
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
     if (facts.tokens[i].function || facts.tokens[i].shape == Shape::clitic ||
@@ -221,7 +282,7 @@ std::vector<StemSet> named_things(const Report& report) {
       const bool before_kind = next < facts.tokens.size() && facts.tokens[next].gap == Gap::space &&
                                facts.tokens[next].shape == Shape::lower &&
                                facts.has(report.cues.thing_noun, {next, next + 1});
-      if (name.title == 0 && (before_kind || follows(facts, report.cues.thing_noun, name)))
+      if ((name.title == 0 && before_kind) || follows(facts, report.cues.thing_noun, name))
         things.push_back(content_stems(facts, name.words));
     }
   });
@@ -239,7 +300,7 @@ void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
     // In a title every word may have a capital.
     if (report.blocks[block].zone == Zone::hypothesis_title) return;
     for (const Name& found : facts.names) {
-      Name name = without_second(facts, without_opening(report, facts, found));
+      Name name = without_employer(facts, without_second(facts, without_opening(report, facts, found)));
       if (name.words.end <= facts.label) continue;  // a label's words have capitals for its own sake
       const NameKind kind = kind_of(report, facts, name);
       if (kind == NameKind::person) name = without_origin(facts, name);
@@ -248,7 +309,7 @@ void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
           is_outlet(report, facts, name) || is_listed(report, facts, name, kind, listed))
         continue;
       if (!things) things = named_things(report);
-      if (name.title == 0 &&
+      if ((name.title == 0 || borne_by_things(facts, name)) &&
           std::binary_search(things->begin(), things->end(), content_stems(facts, name.words)))
         continue;
       const Extent key = kind == NameKind::person ? Extent{name.words.end - 1, name.words.end} : name.words;
@@ -313,9 +374,23 @@ bool is_plain_list(const BlockFacts& facts, const Sentence& sentence, std::uint3
   return listed > 0 && others <= listed / 4;
 }
 
+// "Individuals:", alone in its paragraph, lists nothing itself.
+bool is_label_alone(const BlockFacts& facts, const Sentence& sentence) {
+  const std::size_t last = facts.text.find_last_not_of(" \t\n");
+  return last != std::string::npos && facts.text[last] == ':' && sentence.words.end == facts.tokens.size();
+}
+
+// "the government of the Philippines" is spoken of as the government.
+bool is_state_of_government(const BlockFacts& facts, const Name& name) {
+  std::uint32_t i = name.words.begin;
+  if (i > 0 && folded(facts, i - 1) == "the") --i;
+  return i > 1 && folded(facts, i - 1) == "of" && folded(facts, i - 2) == "government";
+}
+
 void add_sentence(const Report& report, std::uint32_t block, const Sentence& sentence,
                   std::vector<Entry>& entries) {
   const BlockFacts& facts = report.facts(block);
+  if (is_label_alone(facts, sentence)) return;
   const Hit* verb = facts.find(report.cues.listing_verb, sentence.words);
   const auto names_from = [&](std::uint32_t word) {
     return std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
@@ -333,6 +408,7 @@ void add_sentence(const Report& report, std::uint32_t block, const Sentence& sen
       continue;
     // What stands in brackets explains.
     if (name.bytes.begin > 0 && facts.text[name.bytes.begin - 1] == '(') continue;
+    if (list && is_state_of_government(facts, name)) continue;
     add_entries(report, block, name, entries);
     if (!list) return;  // an item that describes what it lists: only its first name is the entry
   }

@@ -41,6 +41,15 @@ std::vector<Assumption> assumptions(const Report& report) {
   return all;
 }
 
+// A word of doubt in the sentence. "The treasury can pay", as was assumed, is none.
+bool hedged(const Report& report, const BlockFacts& facts, Extent words) {
+  for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
+       ++h)
+    if (facts.hits[h].cue == report.cues.hedge && fold(facts.at(facts.tokens[facts.hits[h].first])) != "can")
+      return true;
+  return false;
+}
+
 void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
   const auto all = assumptions(report);
   if (all.empty()) return;
@@ -57,7 +66,7 @@ void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
             static_cast<double>(common) < repeats_min * static_cast<double>(assumption.stems.size()))
           continue;
         if (facts.has(cues.negation, words) != assumption.negated) continue;
-        if (facts.has(cues.hedge, words) || facts.has(cues.likelihood, words) ||
+        if (hedged(report, facts, words) || facts.has(cues.likelihood, words) ||
             facts.has(cues.back_reference, words) || facts.has(cues.most_supported, words) ||
             facts.has(cues.action_label, words))
           break;
@@ -99,10 +108,16 @@ void assumption_restates_hypothesis(const Report& report, std::uint32_t rule, Dr
     const bool repeats =
         own >= 2 && common >= 3 && assumption.negated == denied &&
         static_cast<double>(common) >= repeats_min * static_cast<double>(assumption.stems.size());
+    // Or says nearly all that the leading one says, and much less of any rival.
+    std::size_t rival = 0;
+    for (std::size_t i = 0; i < words.size(); ++i)
+      if (i != *leading) rival = std::max(rival, shared(assumption.stems, words[i].all));
+    const bool nearly_all = common >= 4 && common >= rival + 2 && assumption.negated == denied &&
+                            common * 4 >= assumption.stems.size() * 3;
     // "is driven by X rather than Y": takes the motive, which is the question, as given.
     const bool motive =
         own >= 1 && facts.has(report.cues.motive, sentence) && facts.has(report.cues.contrast, sentence);
-    if (repeats || motive)
+    if (repeats || nearly_all || motive)
       out.push_back({rule,
                      assumption.place,
                      report.all(report.hypotheses[*leading].title),
@@ -125,6 +140,26 @@ bool joins(const Report& report, std::size_t hypothesis) {
   return false;
 }
 
+// "Pilot and engine together", beside "Pilot error" and "Engine failure": a title that takes from two others
+// what no third has.
+bool title_joins(const Report& report, const std::vector<HypothesisWords>& words, std::size_t i) {
+  const BlockFacts& facts = report.facts(report.hypotheses[i].title);
+  bool joined = false;
+  for (const Token& token : facts.tokens)
+    if (const std::string word = fold(facts.at(token)); word == "and" || word == "plus" || word == "with")
+      joined = true;
+  if (!joined) return false;
+  std::size_t sources = 0;
+  for (std::size_t j = 0; j < words.size(); ++j) {
+    if (j == i) continue;
+    StemSet theirs = words[j].title;
+    for (std::size_t k = 0; k < words.size(); ++k)
+      if (k != j && k != i) theirs = without(theirs, words[k].title);
+    sources += shared(words[i].title, theirs) > 0 ? 1 : 0;
+  }
+  return sources >= 2;
+}
+
 void hypotheses_not_exclusive(const Report& report, std::uint32_t rule, Drafts& out) {
   const auto words = hypothesis_words(report);
   StemSet topic;
@@ -145,6 +180,7 @@ void hypotheses_not_exclusive(const Report& report, std::uint32_t rule, Drafts& 
       found = found || report.facts(block).find(report.cues.combination) != nullptr;
     found = found || report.facts(report.hypotheses[i].title).find(report.cues.combination) != nullptr;
     std::size_t with = 0;
+    found = found || (words.size() > 2 && title_joins(report, words, i));
     // It takes from two others what is theirs alone, and joins the two: "the bad loans as well as the
     // letters".
     if (!found && !denies[i] && words.size() > 2 && joins(report, i)) {

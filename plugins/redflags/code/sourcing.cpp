@@ -74,6 +74,32 @@ bool name_counts(const RuleSet& rules, const BlockFacts& facts, const Name& name
   return false;
 }
 
+// A comma, with a bracket or not, stands before the word: "the Organization (WHO), run on".
+bool comma_before(const BlockFacts& facts, std::uint32_t i) {
+  const std::uint32_t end = facts.tokens[i - 1].end;
+  return facts.text.substr(end, facts.tokens[i].begin - end).find(',') != std::string::npos;
+}
+
+// "The river watch, in its bulletin of March, counted": between the one who counts and the verb stands an
+// insertion in commas.
+bool counts_after_insertion(const RuleSet& rules, const BlockFacts& facts, Extent words) {
+  constexpr std::uint32_t reach = 14;
+  const CodeCues& cues = rules.cues();
+  for (std::uint32_t i = words.begin + 2; i < words.end; ++i) {
+    if (facts.tokens[i].gap != Gap::comma || !facts.has(cues.count_verb, {i, i + 1})) continue;
+    std::uint32_t comma = i - 1;
+    while (comma > words.begin && i - comma < reach && !comma_before(facts, comma)) --comma;
+    if (comma == words.begin || !comma_before(facts, comma)) continue;
+    const std::uint32_t from = comma > words.begin + 8 ? comma - 8 : words.begin;
+    if (facts.has(cues.document_noun, {from, comma}) ||
+        std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+          return name.words.begin >= words.begin && name.words.end <= comma && name.words.end + 2 > comma;
+        }))
+      return true;
+  }
+  return false;
+}
+
 // The words of a sentence without the label that opens the block.
 Extent said_in(const BlockFacts& facts, std::size_t sentence) {
   const Extent words = facts.sentences[sentence].words;
@@ -84,7 +110,7 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
   const Extent words = said_in(facts, sentence);
   const CodeCues& cues = rules.cues();
   return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
-         speaks(rules, facts, words, words, !count_only) ||
+         speaks(rules, facts, words, words, !count_only) || counts_after_insertion(rules, facts, words) ||
          std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
            return name.words.begin >= words.begin && name.words.end <= words.end &&
                   name_counts(rules, facts, name, words);
@@ -93,12 +119,31 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
 
 // ---- Figures
 
+// Regulation 2024/1157, CVE-2025-31337, § 2332: a stroke, a hyphen or a sign joins the number to others or to
+// a name, as no count is.
+bool is_reference(const BlockFacts& facts, const Number& number) {
+  const std::uint32_t begin = facts.tokens[number.words.begin].begin;
+  const auto before = [&](std::string_view mark) {
+    return begin >= mark.size() && facts.text.compare(begin - mark.size(), mark.size(), mark) == 0;
+  };
+  const std::string_view after = std::string_view(facts.text).substr(number.bytes.end);
+  const bool stroke_after = after.size() > 1 && after[0] == '/' && after[1] >= '0' && after[1] <= '9';
+  const bool stroke_before =
+      begin > 1 && before("/") && facts.text[begin - 2] >= '0' && facts.text[begin - 2] <= '9';
+  if (stroke_after || stroke_before || before("\u00A7") || before("\u00A7 ") || before("\u00A7\u00A0") ||
+      before("#"))
+    return true;
+  return before("-") && number.words.begin > 0 &&
+         facts.tokens[number.words.begin].begin == facts.tokens[number.words.begin - 1].end + 1;
+}
+
 // Counts of three digits or more, money, percentages, millions: what one would look up.
 bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& number) {
   if (number.unit != Unit::none || number.magnitude) return true;
   const bool integer = facts.at(number.bytes).find('.') == std::string_view::npos;
   if (!integer || number.digits < 3 || number.value < 100) return false;
   const Token& token = facts.tokens[number.words.begin];
+  if (is_reference(facts, number)) return false;
   const bool year = number.plain && number.digits == 4 && number.value >= 1900 && number.value <= 2100;
   const bool leading_zero = facts.at(token).starts_with("0");
   if (year || leading_zero) return false;
@@ -119,11 +164,39 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
         word == "version" || word == "at" || word == "type" || word == "class" || word == "room" ||
         word == "flight" || word == "route" || word == "resolution" || word == "highway" || word == "line" ||
         word == "law" || word == "decree" || word == "regulation" || word == "form" || word == "channel" ||
-        word == "unit" || word == "hill" || word == "pier" || word == "berth" || word == "order")
+        word == "unit" || word == "hill" || word == "pier" || word == "berth" || word == "order" ||
+        word == "port" || word == "bus" || word == "tram" || word == "train" || word == "code" ||
+        word == "heading" || word == "lot" || word == "docket" || word == "case" || word == "extension")
       return false;
   }
   // Distances, hours and such measure a thing; they count nothing.
   return !facts.has(rules.cues().measure_unit, {number.words.end, number.words.end + 1});
+}
+
+// "If 400 islanders give up", "prices would have to rise by more than 15 percent": supposed, not counted.
+bool is_supposed(const BlockFacts& facts, const Number& number, Extent words) {
+  std::uint32_t from = number.words.begin;
+  while (from > words.begin && facts.tokens[from].gap == Gap::space) --from;
+  const std::string first = folded(facts, from);
+  if (first == "if" || first == "should" || first == "suppose" || first == "were" || first == "unless")
+    return true;
+  constexpr std::uint32_t reach = 8;
+  for (std::uint32_t i = number.words.begin; i > from && number.words.begin - i < reach;) {
+    --i;
+    const std::string word = folded(facts, i);
+    if (i > from && folded(facts, i - 1) == "would" &&
+        (word == "need" || (word == "have" && folded(facts, i + 1) == "to")))
+      return true;
+    if (word == "say" && facts.tokens[i].gap == Gap::comma) return true;
+  }
+  return false;
+}
+
+// "Fewer than 2,000 of them": a part of what the sentences before have counted.
+bool is_part(const BlockFacts& facts, const Number& number) {
+  const std::string next = folded(facts, number.words.end + 1);
+  return folded(facts, number.words.end) == "of" &&
+         (next == "them" || next == "these" || next == "those" || next == "whom" || next == "which");
 }
 
 void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
@@ -137,7 +210,8 @@ void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, st
     const bool count_only = number.unit == Unit::none && !number.magnitude;
     if (credits(rules, facts, sentence, count_only) || (sentence > 0 && credits(rules, facts, sentence - 1)))
       continue;
-    if (facts.has(rules.cues().no_source_needed, words)) continue;
+    if (sentence > 1 && is_part(facts, number) && credits(rules, facts, sentence - 2)) continue;
+    if (facts.has(rules.cues().no_source_needed, words) || is_supposed(facts, number, words)) continue;
     Extent bytes = number.bytes;
     // The figure with its unit.
     if (number.unit == Unit::none && number.words.end < words.end &&
@@ -154,8 +228,36 @@ void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, st
 bool introduced(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent sentence) {
   for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
        ++h)
-    if (facts.hits[h].cue == rules.cues().quote_ok && !agentless(facts, facts.hits[h], sentence)) return true;
+    if (facts.hits[h].cue == rules.cues().inscription ||
+        (facts.hits[h].cue == rules.cues().quote_ok && !agentless(facts, facts.hits[h], sentence)))
+      return true;
   return false;
+}
+
+// "For Mayor Lund the plan is", "the analyst Ruiz regards it as": an opinion is said to be somebody's.
+bool holds_opinion(const RuleSet& rules, const BlockFacts& facts, Extent before) {
+  return std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+    if (name.words.begin < before.begin || name.words.end > before.end) return false;
+    const std::uint32_t first = name.words.begin - std::min(name.title, name.words.begin);
+    const std::string opening = first > before.begin ? folded(facts, first - 1) : std::string();
+    return (first == before.begin + 1 && (opening == "for" || opening == "to")) ||
+           facts.has(rules.cues().opinion_verb, {name.words.end, std::min(name.words.end + 1, before.end)});
+  });
+}
+
+// "The letter reads: ..."; but "the mood is bitter: ..." names nobody who speaks.
+bool colon_introduces(const RuleSet& rules, const BlockFacts& facts, Extent before) {
+  const CodeCues& cues = rules.cues();
+  for (const CueId cue : {cues.document_noun, cues.source_noun, cues.own_document, cues.role_noun,
+                          cues.office, cues.org_word, cues.person_verb})
+    if (facts.has(cue, before)) return true;
+  for (std::uint32_t i = before.begin; i < before.end; ++i)
+    if (const std::string word = folded(facts, i);
+        word == "he" || word == "she" || word == "they" || word == "his" || word == "her" || word == "their")
+      return true;
+  return std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+    return name.words.begin >= before.begin && name.words.end <= before.end && !name.starts_sentence;
+  });
 }
 
 // A hit of the cue that does not run on into the quotation: "summed up as “the state has lost ...”".
@@ -164,6 +266,19 @@ bool has_before(const BlockFacts& facts, CueId cue, Extent part) {
        ++h)
     if (facts.hits[h].cue == cue && facts.hits[h].last <= part.end) return true;
   return false;
+}
+
+// “...” (council minutes, 13 May)
+bool source_in_brackets(const RuleSet& rules, const BlockFacts& facts, Extent quote, Extent after) {
+  const std::string_view rest = std::string_view(facts.text).substr(quote.end);
+  if (!rest.starts_with(" (") || after.begin >= after.end) return false;
+  const std::size_t close = facts.text.find(')', quote.end);
+  Extent inside{after.begin, after.begin};
+  while (inside.end < after.end && facts.tokens[inside.end].begin < close) ++inside.end;
+  return facts.has(rules.cues().document_noun, inside) ||
+         std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+           return name.words.begin >= inside.begin && name.words.end <= inside.end;
+         });
 }
 
 void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
@@ -198,8 +313,12 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
     const bool colon =
         quote.begin >= 2 &&
         facts.text.find(':', words.begin < first ? facts.tokens[first - 1].end : 0) < quote.begin &&
-        first > words.begin && !label;
-    if (credited({words.begin, first}) || credited({last, words.end}) || colon) continue;
+        first > words.begin && !label &&
+        colon_introduces(rules, facts, {std::max(words.begin, facts.label), first});
+    if (credited({words.begin, first}) || credited({last, words.end}) || colon ||
+        holds_opinion(rules, facts, said_in(facts, sentence)) ||
+        source_in_brackets(rules, facts, quote, {last, words.end}))
+      continue;
     // A sentence that is all quotation, after one that names the speaker.
     if (sentence > 0 && first == words.begin && last == words.end &&
         credited(facts.sentences[sentence - 1].words))
@@ -271,6 +390,13 @@ bool names_outlet(const Report& report, const BlockFacts& facts, const Sentence&
   });
 }
 
+// "The weighbridge at San Antonio records": the name says where, and does not count.
+bool is_whereabouts(const BlockFacts& facts, const Name& name) {
+  const std::string before = name.words.begin > 0 ? folded(facts, name.words.begin - 1) : std::string();
+  return before == "at" || before == "in" || before == "near" || before == "off" || before == "outside" ||
+         before == "around";
+}
+
 // Whether a sentence credits somebody other than the outlet: a named speaker, or documents of some kind that
 // are not those which the outlet told of.
 bool other_source(const Report& report, const BlockFacts& facts, const Sentence& sentence,
@@ -296,7 +422,7 @@ bool other_source(const Report& report, const BlockFacts& facts, const Sentence&
   }
   return document || speaker || std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
            return name.words.begin >= sentence.words.begin && name.words.begin < sentence.words.end &&
-                  name_counts(report.rules, facts, name, sentence.words);
+                  !is_whereabouts(facts, name) && name_counts(report.rules, facts, name, sentence.words);
          });
 }
 
@@ -324,6 +450,7 @@ void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
   report.each(crediting, [&](std::uint32_t, const BlockFacts& facts) {
     for (const Sentence& sentence : facts.sentences)
       others = others || (!facts.has(report.cues.action_label, sentence.words) &&
+                          !facts.has(report.cues.indicator, sentence.words) &&
                           other_source(report, facts, sentence, outlet, documents));
   });
   if (!others)

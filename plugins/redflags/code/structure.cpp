@@ -172,10 +172,16 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
       out.push_back({rule, report.all(item.block), std::nullopt, {}, {}, std::nullopt});
 }
 
+// Without what differs from one printer to the next: spaces, kinds of dashes, quotation marks, the bar or the
+// brackets that set the outlet off.
 std::string plain_title(std::string_view text) {
   std::string out;
-  for (const char c : fold(text)) {
-    if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
+  for (char c : fold(text)) {
+    if (c == '"' || c == '\'' || c == '*') continue;
+    if (c == '|' || c == '(') c = '-';
+    if (c == ')') continue;
+    if (c == '-' && !out.empty() && out.back() == ' ') out.pop_back();
+    if ((c == ' ' || c == '-') && (out.empty() || out.back() == ' ' || out.back() == '-')) continue;
     out += c;
   }
   while (!out.empty() && (out.back() == ' ' || out.back() == '.')) out.pop_back();
@@ -190,7 +196,7 @@ void title_mismatch(const Report& report, std::uint32_t rule, Drafts& out) {
   if (title == other || other.empty()) return;
   // The second title may leave the outlet out.
   if (!report.outlet.empty() &&
-      plain_title(std::string_view(report.facts(first).text).substr(0, report.outlet.begin)) == other + " -")
+      plain_title(std::string_view(report.facts(first).text).substr(0, report.outlet.begin)) == other + "-")
     return;
   out.push_back({rule, report.all(second), report.all(first), "the title stands here", {}, std::nullopt});
 }

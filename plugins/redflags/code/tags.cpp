@@ -31,7 +31,7 @@ constexpr std::array<Theme, 104> themes{{
     {"defence", "army troops navy military missile weapon artillery"},
     {"defense", "army troops navy military missile weapon artillery"},
     {"geopolitics", "china russia us india eu iran nato"},
-    {"terrorism", "terrorist attack bomb extremist militant jihadist"},
+    {"terrorism", "terrorist bomb extremist militant jihadist"},
     {"corruption", "bribe kickback fraud tender embezzle"},
     {"health", "disease outbreak virus hospital vaccine patient epidemic infection clinic"},
     {"epidemiology", "disease outbreak virus infection epidemic case"},

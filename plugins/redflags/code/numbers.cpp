@@ -1,0 +1,432 @@
+// Numbers: the same thing counted, or the same sum given, in two ways.
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <string>
+#include <unordered_map>
+
+#include "plugins/redflags/code_rules.h"
+
+namespace assay::redflags {
+namespace {
+
+constexpr std::size_t mentions_max = 600;  // beyond it the rest is not compared
+
+std::string folded(const BlockFacts& facts, std::uint32_t i) {
+  return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
+}
+
+struct NumberMention {
+  Place place;
+  double value = 0, high = 0;
+  Unit unit = Unit::none;
+  StemSet phrase;  // what is counted
+  WordHash head = 0;
+  StemSet context;  // the other content words of the sentence
+  bool attributed = false;
+  StemSet speaker;  // whose number it is, by name
+  std::vector<Date> dates;
+  Extent number, counted;  // words
+  bool changes_near = false;
+  bool article = false, total = false;  // "the eight guards", "all 37 branches"
+  StemSet of;                           // "the 41 branches of the bank": the bank
+  bool changes = false;    // it is said to have changed, or to count others: rose, another, of them
+  bool complete = false;
+  // "the 51 inmates who", "the delay of 17 freight trains": speaks of what the report has told of.
+  bool definite = false, of_it = false;
+  bool rounded = false;   // "some 200", "two hundred"
+  bool provided = false;  // "should keep salts for 200 patients": what there ought to be
+  bool part = false;      // "of the pensioners, 410": some of what was counted
+  StemSet measure;        // of a sum: the reserves that stand at it, with their adjectives
+};
+
+double word_value(const std::string& word) {
+  static constexpr std::array<std::string_view, 19> words{
+      "two",     "three",     "four",     "five",     "six",      "seven",    "eight",
+      "nine",    "ten",       "eleven",   "twelve",   "thirteen", "fourteen", "fifteen",
+      "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (words[i] == word) return static_cast<double>(i + 2);
+  return 0;
+}
+
+class NumberMentions {
+ public:
+  explicit NumberMentions(const Report& report) : report_(report) {}
+  std::vector<NumberMention> run() {
+    constexpr ZoneMask zones = mask(
+        Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::hypothesis_statement, Zone::assumption,
+        Zone::red_flag, Zone::blind_spot, Zone::implications, Zone::recommendations, Zone::custom);
+    report_.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+      for (const Number& number : facts.numbers)
+        add(block, facts, number.words, number.bytes, number.value, number.high, number.unit);
+      for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
+        const Token& token = facts.tokens[i];
+        if (token.shape == Shape::number || token.end - token.begin > 9 || token.end - token.begin < 3)
+          continue;
+        const double value = number_words(token.word);
+        if (value == 0 || std::any_of(facts.numbers.begin(), facts.numbers.end(), [&](const Number& number) {
+              return number.words.begin <= i && i < number.words.end;
+            }))
+          continue;
+        // "twenty-five" is one number.
+        const double ones = i + 1 < facts.tokens.size() && facts.tokens[i + 1].begin == token.end + 1 &&
+                                    facts.text[token.end] == '-' && value >= 20 && value <= 90
+                                ? unit_of(facts.tokens[i + 1].word)
+                                : 0;
+        const std::uint32_t last = ones > 0 ? i + 1 : i;
+        add(block, facts, {i, last + 1}, {token.begin, facts.tokens[last].end}, value + ones, value + ones,
+            Unit::none);
+        i = last;
+      }
+    });
+    return std::move(mentions_);
+  }
+
+ private:
+  static double number_words(WordHash word) {
+    static const std::vector<std::pair<WordHash, double>> table = [] {
+      std::vector<std::pair<WordHash, double>> all;
+      for (const std::string_view name :
+           {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"})
+        all.emplace_back(hash_word(name), word_value(std::string(name)));
+      double tens = 30;
+      for (const std::string_view name : {"thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"})
+        all.emplace_back(hash_word(name), tens), tens += 10;
+      all.emplace_back(hash_word("dozen"), 12);
+      std::sort(all.begin(), all.end());
+      return all;
+    }();
+    // Nearly every word is none of them, as these bits say.
+    static const std::bitset<1024> bits = [] {
+      std::bitset<1024> all;
+      for (const auto& [known, value] : table) all.set(known % all.size());
+      return all;
+    }();
+    if (!bits.test(word % bits.size())) return 0;
+    const auto at = std::lower_bound(table.begin(), table.end(), std::pair<WordHash, double>{word, 0});
+    return at != table.end() && at->first == word ? at->second : 0;
+  }
+  static double unit_of(WordHash word) {
+    static const WordHash one = hash_word("one");
+    const double value = word == one ? 1 : number_words(word);
+    return value < 10 ? value : 0;
+  }
+  void add(std::uint32_t block, const BlockFacts& facts, Extent words, Extent bytes, double value,
+           double high, Unit unit) {
+    if (mentions_.size() >= mentions_max || facts.quoted(bytes.begin)) return;
+    const Extent sentence = facts.sentences[facts.sentence_of_word(words.begin)].words;
+    NumberMention mention;
+    mention.value = value;
+    mention.high = high;
+    mention.unit = unit;
+    std::uint32_t i = words.end;
+    // "40 percent of the fleet": the fleet
+    if (unit == Unit::percent || unit == Unit::currency) {
+      while (i < sentence.end && i < words.end + 3 && facts.tokens[i].function) ++i;
+      if (i == words.end && unit == Unit::percent) return;
+    }
+    const std::uint32_t from = i;
+    while (i < sentence.end && i < from + 3 && facts.tokens[i].gap == Gap::space &&
+           !facts.tokens[i].function && facts.tokens[i].shape != Shape::number &&
+           facts.tokens[i].shape != Shape::clitic)
+      ++i;
+    const std::uint32_t measured = unit == Unit::currency ? measured_by(facts, words.begin, sentence.begin) : words.begin;
+    if (measured < words.begin) {
+      mention.head = facts.tokens[measured].stem;
+      mention.measure = adjectives(facts, measured, sentence.begin);
+      mention.number = words;
+      mention.counted = {from, from};
+      mention.place = {block, bytes};
+      mentions_.push_back(std::move(mention));
+      return;
+    }
+    if (i > from && facts.has(report_.cues.measure_unit, {from, from + 1})) {
+      // "the concession of 9,400 hectares": what is measured counts for what is counted.
+      const std::uint32_t thing = thing_measured(facts, words.begin, sentence.begin);
+      if (thing == words.begin) return;
+      mention.head = facts.tokens[thing].stem;
+      mention.measure = {facts.tokens[from].stem};
+      mention.number = words;
+      mention.counted = {from, from + 1};
+      mention.place = {block, {bytes.begin, facts.tokens[from].end}};
+      mentions_.push_back(std::move(mention));
+      return;
+    }
+    if (i == from) return;
+    mention.head = facts.tokens[from].stem;
+    mention.number = words;
+    mention.counted = {from, i};
+    mention.place = {block, {bytes.begin, facts.tokens[i - 1].end}};
+    mentions_.push_back(std::move(mention));
+  }
+
+  // "Gross reserves at the end of April stood at": the word before a sum that it is the sum of; else the sum's.
+  static std::uint32_t measured_by(const BlockFacts& facts, std::uint32_t number, std::uint32_t begin) {
+    static const std::vector<WordHash> words = hash_words(
+        {"reserves", "reserve", "debt", "debts", "budget", "deficit", "surplus", "loan", "loans", "revenue", "revenues", "receipts", "exports", "imports", "arrears", "fine", "ransom", "loss", "losses", "damage", "damages", "cost", "costs", "price", "bill", "turnover", "profit", "capital", "assets", "liabilities", "subsidy", "subsidies", "grant", "bail", "bond", "deposits", "investment", "sales", "output", "spending", "compensation", "payment"});
+    constexpr std::uint32_t reach = 9;
+    for (std::uint32_t i = number; i > begin && number - i < reach;) {
+      if (facts.tokens[i].gap == Gap::other) break;
+      --i;
+      if (std::binary_search(words.begin(), words.end(), facts.tokens[i].word)) return i;
+    }
+    return number;
+  }
+  // "the concession of", "gave the concession as", "the pipeline, which measures some": the thing with its article,
+  // right before a number that measures it; else the number.
+  static std::uint32_t thing_measured(const BlockFacts& facts, std::uint32_t number, std::uint32_t begin) {
+    static const std::vector<WordHash> links = hash_words({"of", "as", "at", "is", "was", "covers", "covered", "measures",
+        "measured", "spans", "some", "about", "nearly", "roughly", "around", "almost", "over"});
+    std::uint32_t i = number;
+    while (i > begin && number - i < 3 && facts.tokens[i].gap == Gap::space &&
+           std::binary_search(links.begin(), links.end(), facts.tokens[i - 1].word))
+      --i;
+    if (i == number || i < begin + 2 || facts.tokens[i].gap != Gap::space) return number;
+    const std::uint32_t thing = i - 1;
+    if (facts.tokens[thing].function || facts.tokens[thing].shape != Shape::lower) return number;
+    for (std::uint32_t back = 1; back <= 2 && thing >= begin + back; ++back) {
+      const std::string article = folded(facts, thing - back);
+      if (article == "the" || article == "its" || article == "their" || article == "this") return thing;
+    }
+    return number;
+  }
+  // "gross" of "gross reserves": gross and net reserves are two sums.
+  static StemSet adjectives(const BlockFacts& facts, std::uint32_t word, std::uint32_t begin) {
+    StemSet stems;
+    for (std::uint32_t i = word; i > begin && word - i < 1 && facts.tokens[i].gap == Gap::space;) {
+      const Token& token = facts.tokens[--i];
+      if (token.function || token.shape == Shape::number || token.shape == Shape::clitic) break;
+      stems.push_back(token.stem);
+    }
+    std::sort(stems.begin(), stems.end());
+    return stems;
+  }
+
+  const Report& report_;
+  std::vector<NumberMention> mentions_;
+};
+
+// The name before the verb of saying, or after "according to"; "he" is the last one named.
+StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentence) {
+  for (std::size_t h = facts.first_hit(sentence.begin);
+       h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h) {
+    const Hit& hit = facts.hits[h];
+    if (hit.cue != report.cues.speech && hit.cue != report.cues.attribution) continue;
+    const std::string before = hit.first > sentence.begin ? folded(facts, hit.first - 1) : std::string();
+    const bool pronoun = before == "he" || before == "she" || before == "it" || before == "they";
+    const Name* found = nullptr;
+    for (const Name& name : facts.names) {
+      if (name.words.begin < sentence.begin || name.words.end > sentence.end) continue;
+      if (hit.cue == report.cues.speech && name.words.end <= hit.first &&
+          (pronoun || name.words.end + 4 > hit.first))
+        found = &name;
+      if (hit.cue == report.cues.attribution && found == nullptr && name.words.begin >= hit.first &&
+          name.words.begin < hit.last + 4)
+        found = &name;
+    }
+    if (found != nullptr) return content_stems(facts, found->words);
+  }
+  return {};
+}
+
+// What stands around the number: only asked for where another number counts the same.
+void complete(const Report& report, NumberMention& mention) {
+  if (mention.complete) return;
+  mention.complete = true;
+  const BlockFacts& facts = report.facts(mention.place.block);
+  const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
+  constexpr std::uint32_t near = 3;
+  const Extent around{std::max(sentence.begin, mention.number.begin - std::min(near, mention.number.begin)),
+                      std::min(sentence.end, mention.counted.end)};
+  for (std::size_t h = facts.first_hit(around.begin); h < facts.hits.size() && facts.hits[h].first < around.end; ++h)
+    // "withdrawals from the 41 branches" changes nothing.
+    if (facts.hits[h].cue == report.cues.change_nearby && facts.hits[h].last <= around.end &&
+        !(folded(facts, facts.hits[h].first) == "from" && facts.hits[h].first + 1 < mention.number.begin))
+      mention.changes_near = true;
+  mention.changes =
+      facts.has(report.cues.change_of_number, sentence) || facts.has(report.cues.change_nearby, around);
+  mention.phrase = content_stems(facts, mention.counted);
+  mention.context = without(content_stems(facts, sentence),
+                            content_stems(facts, {mention.number.begin, mention.counted.begin + 1}));
+  mention.attributed =
+      facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
+  mention.speaker = speaker_of(report, facts, sentence);
+  // "SNAI said on 12 April" dates what was said.
+  const auto dates_saying = [&](const Date& date) {
+    return date.words.begin >= sentence.begin + 2 &&
+           facts.has(report.cues.speech, {date.words.begin - 2, date.words.begin});
+  };
+  for (const Date& date : facts.dates)
+    if (date.words.begin >= sentence.begin && date.words.begin < sentence.end && !dates_saying(date))
+      mention.dates.push_back(date);
+  const auto word = [&](std::uint32_t back) {
+    return mention.number.begin >= sentence.begin + back ? folded(facts, mention.number.begin - back)
+                                                         : std::string();
+  };
+  static constexpr std::array<std::string_view, 12> narrows{"of",    "in",   "at",   "on",  "from", "under",
+                                                            "along", "with", "near", "for", "to",   "by"};
+  mention.rounded = facts.has(report.cues.approximately, around) ||
+                    fold(facts.at(facts.tokens[mention.number.end - 1])) == "hundred" ||
+                    fold(facts.at(facts.tokens[mention.number.end - 1])) == "thousand";
+  constexpr std::uint32_t reach = 8;
+  for (std::uint32_t i = mention.number.begin; i > sentence.begin && mention.number.begin - i < reach;) {
+    const std::string one = folded(facts, --i);
+    if (one == "how" || one == "which" || one == "that" || one == "why") break;
+    if (one == "should" || one == "must" || one == "ought") mention.provided = true;
+  }
+  const std::uint32_t opening = std::min(std::max(sentence.begin, facts.label), mention.number.begin);
+  if (const std::string first = folded(facts, opening); first == "of" || first == "among")
+    mention.part = opening + 1 < mention.number.begin;
+  const std::string next = folded(facts, mention.counted.end);
+  const bool narrowed =
+      mention.counted.end < sentence.end && std::find(narrows.begin(), narrows.end(), next) != narrows.end();
+  mention.total = word(1) == "all" || (word(1) == "the" && word(2) == "all");
+  mention.article = mention.total || word(1) == "the" || word(1) == "its" || word(1) == "their";
+  if (next == "of")
+    mention.of = content_stems(facts, {mention.counted.end + 1, std::min(sentence.end, mention.counted.end + 5)});
+  mention.of_it = word(1) == "of" && word(3) == "the";
+  mention.definite = !narrowed && (word(1) == "the" || mention.of_it);
+}
+
+// "Some 200" is 197, and "two hundred" 186: a round number stands for those near it.
+bool rounds_to(const NumberMention& a, const NumberMention& b) {
+  const auto round = [](double value) {
+    double unit = 1;
+    while (unit * 10 <= value) unit *= 10;
+    return value >= 10 && value == unit / 10 * static_cast<double>(static_cast<long long>(value * 10 / unit)) &&
+           (unit > 10 || static_cast<long long>(value) % 10 == 0);
+  };
+  const double most = std::max(a.high, b.high), apart = std::abs(a.value - b.value);
+  return (a.rounded || b.rounded) && (round(a.value) || round(b.value)) && apart <= most * 0.1;
+}
+
+// The report has told of so many, and then speaks of "the" more of them: a slip, if the two are near. Fewer
+// may be some of the many.
+bool more_of_the_same(const NumberMention& a, const NumberMention& b) {
+  if (!b.definite || a.changes || b.changes || a.unit != Unit::none || b.unit != Unit::none) return false;
+  if (a.value < 10 || b.value <= a.high || b.value > a.value * 1.6) return false;
+  if (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0) return false;
+  if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
+  return a.head == b.head && shared(a.phrase, b.phrase) >= (b.of_it ? 2u : 1u);
+}
+
+// The concession of 9,400 hectares, which elsewhere has 8,900.
+bool same_measure(const NumberMention& a, const NumberMention& b) {
+  return a.unit == Unit::none && b.unit == Unit::none && !a.measure.empty() && a.measure == b.measure &&
+         !a.changes_near && !b.changes_near && !a.provided && !b.provided &&
+         !(a.attributed && b.attributed && !a.speaker.empty() && !b.speaker.empty() && shared(a.speaker, b.speaker) == 0);
+}
+
+// "The 41 branches of the bank", and then "all 37 branches": a whole has one number.
+bool same_whole(const NumberMention& a, const NumberMention& b) {
+  if (!(a.total || b.total) || !a.article || !b.article || a.changes_near || b.changes_near ||
+      a.unit != Unit::none || b.unit != Unit::none || a.head != b.head)
+    return false;
+  if (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0) return false;
+  if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
+  if (shared(a.phrase, b.phrase) * 2 < std::max(a.phrase.size(), b.phrase.size())) return false;
+  return a.of.empty() || b.of.empty() || shared(a.of, b.of) > 0;
+}
+
+// "Five guards were wounded", and then "the eight wounded guards": what befell them is the same.
+bool same_casualties(const Report& report, const NumberMention& a, const NumberMention& b) {
+  if (!b.article || a.changes_near || b.changes_near || a.unit != Unit::none || b.unit != Unit::none || a.head != b.head ||
+      a.high >= 1000 || b.high >= 1000 || (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0))
+    return false;
+  static const std::vector<WordHash> fates = hash_words({"killed", "dead", "died", "wounded", "injured", "hurt", "missing",
+      "arrested", "detained", "kidnapped", "abducted", "expelled", "evacuated", "drowned", "rescued", "captured", "seized",
+      "stolen", "sunk", "destroyed", "shot", "hospitalised", "hospitalized", "infected", "displaced", "dismissed"});
+  const auto fate = [&](const NumberMention& mention) -> WordHash {
+    const BlockFacts& facts = report.facts(mention.place.block);
+    const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
+    for (std::uint32_t i = mention.number.end; i < std::min(sentence.end, mention.number.end + 5); ++i)
+      if (std::binary_search(fates.begin(), fates.end(), facts.tokens[i].word)) return facts.tokens[i].word;
+    return 0;
+  };
+  const WordHash x = fate(a);
+  return x != 0 && x == fate(b);
+}
+
+// The same sum of one day or month, and both from one document or neither from any.
+bool same_sum(const Report& report, const NumberMention& a, const NumberMention& b) {
+  if (a.unit != Unit::currency || b.unit != Unit::currency || a.measure.empty() || a.measure != b.measure ||
+      a.changes_near || b.changes_near || a.provided || b.provided)
+    return false;
+  const auto of_one_time = [&] {
+    for (const Date& x : a.dates)
+      for (const Date& y : b.dates)
+        if (x.month == y.month && x.day == y.day && (x.year == y.year || x.year == 0 || y.year == 0) && x.month != 0)
+          return true;
+    return a.dates.empty() && b.dates.empty();
+  };
+  if (!of_one_time()) return false;
+  const auto documents = [&](const NumberMention& mention) {
+    const BlockFacts& facts = report.facts(mention.place.block);
+    const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
+    StemSet stems;
+    for (std::size_t h = facts.first_hit(sentence.begin);
+         h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)
+      if (facts.hits[h].cue == report.cues.document_noun) stems.push_back(facts.tokens[facts.hits[h].first].stem);
+    std::sort(stems.begin(), stems.end());
+    return stems;
+  };
+  const StemSet x = documents(a), y = documents(b);
+  const bool one_document = shared(x, y) > 0 || shared(a.speaker, b.speaker) > 0;
+  if ((a.attributed || !x.empty()) && (b.attributed || !y.empty()) && !one_document) return false;
+  return shared(a.context, b.context) >= (a.dates.empty() ? 2u : 1u);
+}
+
+bool same_quantity(const NumberMention& a, const NumberMention& b) {
+  if (a.changes || b.changes || a.unit != b.unit || a.phrase.empty() ||
+      (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0))
+    return false;
+  if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
+  const std::size_t same = shared(a.phrase, b.phrase);
+  if (a.head != b.head || same < std::min({a.phrase.size(), b.phrase.size(), std::size_t{2}})) return false;
+  const std::size_t context = shared(a.context, b.context);
+  const bool large = a.value >= 100 && b.value >= 100;
+  return context >= 3 || (context >= 2 && (large || a.value > 12 || b.value > 12));
+}
+
+void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
+  auto mentions = NumberMentions(report).run();
+  std::stable_sort(mentions.begin(), mentions.end(), [](const NumberMention& a, const NumberMention& b) {
+    return a.place.block != b.place.block ? a.place.block < b.place.block
+                                          : a.place.bytes.begin < b.place.bytes.begin;
+  });
+  // Only numbers of the same thing can conflict.
+  std::unordered_map<WordHash, std::vector<std::size_t>> by_head;
+  for (std::size_t j = 0; j < mentions.size(); ++j) {
+    NumberMention& b = mentions[j];
+    auto& earlier = by_head[b.head];
+    for (const std::size_t i : earlier) {
+      NumberMention& a = mentions[i];
+      if (a.value <= b.high && b.value <= a.high) continue;
+      // Two counts in one sentence count two things.
+      const BlockFacts& facts = report.facts(b.place.block);
+      if (a.place.block == b.place.block &&
+          facts.sentence_of_byte(a.place.bytes.begin) == facts.sentence_of_byte(b.place.bytes.begin))
+        continue;
+      complete(report, a);
+      complete(report, b);
+      if (rounds_to(a, b) || a.part || b.part || ((a.provided || b.provided) && !b.definite)) continue;
+      if (!same_quantity(a, b) && !more_of_the_same(a, b) && !same_casualties(report, a, b) && !same_whole(a, b) && !same_measure(a, b) &&
+          !same_sum(report, a, b)) continue;
+      out.push_back(
+          {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});
+      break;
+    }
+    earlier.push_back(j);
+  }
+}
+
+}  // namespace
+
+const std::vector<CodeRule>& number_rules() {
+  static const std::vector<CodeRule> rules{{"consistency.number-conflict", nullptr, number_conflict}};
+  return rules;
+}
+
+}  // namespace assay::redflags
