@@ -206,3 +206,36 @@ TEST_CASE("What is collected with its parent merges with what was collected behi
         "0002"
         "0101010003");
 }
+
+TEST_CASE("What follows a struct that waits, though it is here already, waits with it and is read once") {
+  const auto numbers = [](Writer& writer, std::initializer_list<std::uint64_t> all) {
+    for (const std::uint64_t number : all) writer.varint(number);
+  };
+  Document document;
+  const TypeRef text = document.root("text", TypeKind::text);
+  Writer first;
+  numbers(first, {1, 1, 7, 0, 4, 1});
+  first.string("text");
+  first.string("a");
+  numbers(first, {0});
+  CHECK(feed(document, first.take()).changed);
+  // Client 7 again: the struct at 0 now is a type inside one of client 9, who is not here; behind it a text
+  // that could go in.
+  const std::string letters(60, 'x');
+  Writer second;
+  numbers(second, {1, 2, 7, 0});
+  numbers(second, {7, 0, 9, 0, 0});
+  second.byte(0x84);
+  numbers(second, {7, 0});
+  second.string(letters);
+  numbers(second, {0});
+  const Applied waits = feed(document, second.take());
+  CHECK(waits.pending);
+  CHECK(document.length(text) == 1);
+  Writer third;
+  numbers(third, {1, 1, 9, 0, 7, 1});
+  third.string("list");
+  numbers(third, {0, 0});
+  CHECK_FALSE(feed(document, third.take()).pending);
+  CHECK(document.length(text) == 1 + letters.size());
+}

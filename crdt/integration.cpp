@@ -225,6 +225,8 @@ struct Document::Impl::Integration {
   std::uint32_t next_target() {
     for (; !order_.empty(); order_.pop_back()) {
       const std::uint32_t block = order_.back();
+      // What was given up goes in with a later update, even where the next of it could go in now.
+      if (exhausted(block)) continue;
       quick_run(block);
       if (exhausted(block)) continue;
       take(block);
