@@ -20,7 +20,7 @@ struct Happening {
   // Done again and again, but to one thing once: only "the curbs were announced on".
   bool to_the_thing = false;
 };
-constexpr std::array<Happening, 41> happenings{{
+constexpr std::array<Happening, 42> happenings{{
     {true, "dismiss sack oust depose", "dismissal sacking ouster"},
     {false, "resign", "resignation"},
     {true, "appoint inaugurate", "appointment inauguration"},
@@ -28,7 +28,10 @@ constexpr std::array<Happening, 41> happenings{{
     {true, "arrest detain", "arrest detention"},
     {true, "kill murder assassinate", "killing murder assassination"},
     {false, "die", "death"},
-    {true, "kidnap abduct hijack", "kidnapping abduction hijacking"},
+    {true, "kidnap abduct hijack seize impound confiscate capture",
+     "kidnapping abduction hijacking seizure capture confiscation"},
+    {true, "cancel cancelled canceled annul scrap scrapped", "cancellation annulment"},
+    {true, "storm", "storming"},
     {true, "free", ""},
     {true, "expel deport extradite", "expulsion deportation extradition"},
     {true, "convict", "conviction"},
@@ -45,7 +48,6 @@ constexpr std::array<Happening, 41> happenings{{
     {true, "discover detect unearth", "discovery detection"},
     {true, "sign", "signing signature"},
     {true, "ratify", "ratification"},
-    {true, "seize impound confiscate capture", "seizure capture confiscation"},
     {true, "steal stole stolen", "theft"},
     {true, "acquire buy bought purchase", "acquisition purchase takeover"},
     {true, "shut close", "shutdown closure"},

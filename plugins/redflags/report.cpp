@@ -178,7 +178,10 @@ void Report::find_confidence() {
         const std::string_view between = std::string_view(block.text).substr(end, token.begin - end);
         if (t > hit.last && between.find_first_of(".,;(:") != std::string_view::npos) break;
         end = token.end;
-        if (end < block.text.size() && block.text[end] == '%') ++end;
+        if (end < block.text.size() && (block.text[end] == '%' || block.text[end] == '+')) ++end;
+        // "Moderate-plus" is one word.
+        while (t + 1 < block.tokens.size() && block.tokens[t + 1].begin == end + 1 && block.text[end] == '-')
+          end = block.tokens[++t].end;
       }
       field.value = {begin, end};
       const std::string value_text = fold(block.at(field.value));

@@ -54,6 +54,13 @@ bool dates_saying(const Report& report, const BlockFacts& facts, const Date& dat
   return facts.has(report.cues.speech, {from, date.words.begin});
 }
 
+// "the cancellation of 13 April": what happened by its noun alone, as if there were one.
+bool bare_happening(const BlockFacts& facts, const Date& date, Extent sentence) {
+  if (date.words.begin < sentence.begin + 3 || folded(facts, date.words.begin - 1) != "of") return false;
+  const Event event = event_at(facts, date, sentence);
+  return event.happening >= 0 && event.word + 2 == date.words.begin && folded(facts, event.word - 1) == "the";
+}
+
 // ---- Mentions
 
 struct DateMention {
@@ -70,6 +77,7 @@ struct DateMention {
   bool planned = false;  // what the sentence speaks of is still to come
   Event event;
   StemSet thing;                          // what the date is said to be the date of
+  bool bare = false;                      // `event` by its noun alone
   StemSet names_before{}, names_after{};  // of `names`: those before the date, and after it
   bool local = false;                     // of `single`: there may be several such, but one at a place
 };
@@ -195,8 +203,9 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
           date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
       if (before == "to" || before == "until" || before == "by" || before == "before" || before == "after" ||
           before == "since" || before == "from" ||
-          (before == "of" && placed_event(facts, date, sentence) == 0) || before == "and" ||
-          before == "through")
+          (before == "of" && placed_event(facts, date, sentence) == 0 &&
+           !bare_happening(facts, date, sentence)) ||
+          before == "and" || before == "through")
         continue;
       DateMention mention{{block, date.bytes},
                           date,
@@ -235,6 +244,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       if (date.words.end < sentence.end && facts.tokens[date.words.end].gap == Gap::space &&
           !facts.tokens[date.words.end].function)
         mention.near[1] = facts.tokens[date.words.end].stem;
+      mention.bare = bare_happening(facts, date, sentence);
       mention.attributed = attributed(report, facts, sentence, mention.event);
       // "The second leg failed on 12 October": what tells one event of a kind from the next.
       for (std::size_t h = facts.first_hit(near_date(sentence, date));
@@ -259,6 +269,8 @@ bool same_thing(const DateMention& a, const DateMention& b) {
 }
 
 bool same_event(const DateMention& a, const DateMention& b) {
+  if ((a.bare || b.bare) && a.event.happening == b.event.happening && !(a.attributed && b.attributed))
+    return true;
   if (a.ordinals != b.ordinals || (a.attributed && b.attributed)) return false;
   if (same_thing(a, b)) return true;
   // Two names, or two places, are two events: General Obe was dismissed, and so was General Kone.
@@ -286,6 +298,12 @@ bool same_event(const DateMention& a, const DateMention& b) {
 void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
   std::vector<DateMention> mentions;
   collect_dates(report, mentions);
+  const auto told = [&](int happening) {
+    return std::count_if(mentions.begin(), mentions.end(),
+                         [&](const DateMention& one) { return one.event.happening == happening; });
+  };
+  // Told of more than twice, a happening is likely to be several.
+  for (DateMention& mention : mentions) mention.bare = mention.bare && told(mention.event.happening) == 2;
   for (std::size_t j = 1; j < mentions.size(); ++j)
     for (std::size_t i = 0; i < j; ++i)
       if (differs(mentions[i].date, mentions[j].date) && same_event(mentions[i], mentions[j])) {

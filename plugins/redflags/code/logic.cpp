@@ -178,7 +178,9 @@ void hypotheses_not_exclusive(const Report& report, std::uint32_t rule, Drafts& 
     bool found = false;
     for (const std::uint32_t block : report.hypotheses[i].statement)
       found = found || report.facts(block).find(report.cues.combination) != nullptr;
-    found = found || report.facts(report.hypotheses[i].title).find(report.cues.combination) != nullptr;
+    const BlockFacts& title = report.facts(report.hypotheses[i].title);
+    found = found || title.find(report.cues.combination) != nullptr ||
+            title.find(report.cues.combination_title) != nullptr;
     std::size_t with = 0;
     found = found || (words.size() > 2 && title_joins(report, words, i));
     // It takes from two others what is theirs alone, and joins the two: "the bad loans as well as the

@@ -24,13 +24,14 @@ struct NumberMention {
   WordHash head = 0;
   StemSet context;  // the other content words of the sentence
   bool attributed = false;
+  StemSet papers;   // the reports, logs and such in its sentence
   StemSet speaker;  // whose number it is, by name
   std::vector<Date> dates;
   Extent number, counted;  // words
   bool changes_near = false;
   bool article = false, total = false;  // "the eight guards", "all 37 branches"
   StemSet of;                           // "the 41 branches of the bank": the bank
-  bool changes = false;    // it is said to have changed, or to count others: rose, another, of them
+  bool changes = false;  // it is said to have changed, or to count others: rose, another, of them
   bool complete = false;
   // "the 51 inmates who", "the delay of 17 freight trains": speaks of what the report has told of.
   bool definite = false, of_it = false;
@@ -132,7 +133,8 @@ class NumberMentions {
            !facts.tokens[i].function && facts.tokens[i].shape != Shape::number &&
            facts.tokens[i].shape != Shape::clitic)
       ++i;
-    const std::uint32_t measured = unit == Unit::currency ? measured_by(facts, words.begin, sentence.begin) : words.begin;
+    const std::uint32_t measured =
+        unit == Unit::currency ? measured_by(facts, words.begin, sentence.begin) : words.begin;
     if (measured < words.begin) {
       mention.head = facts.tokens[measured].stem;
       mention.measure = adjectives(facts, measured, sentence.begin);
@@ -162,10 +164,16 @@ class NumberMentions {
     mentions_.push_back(std::move(mention));
   }
 
-  // "Gross reserves at the end of April stood at": the word before a sum that it is the sum of; else the sum's.
+  // "Gross reserves at the end of April stood at": the word before a sum that it is the sum of; else the
+  // sum's.
   static std::uint32_t measured_by(const BlockFacts& facts, std::uint32_t number, std::uint32_t begin) {
     static const std::vector<WordHash> words = hash_words(
-        {"reserves", "reserve", "debt", "debts", "budget", "deficit", "surplus", "loan", "loans", "revenue", "revenues", "receipts", "exports", "imports", "arrears", "fine", "ransom", "loss", "losses", "damage", "damages", "cost", "costs", "price", "bill", "turnover", "profit", "capital", "assets", "liabilities", "subsidy", "subsidies", "grant", "bail", "bond", "deposits", "investment", "sales", "output", "spending", "compensation", "payment"});
+        {"reserves", "reserve",     "debt",    "debts",     "budget",   "deficit",      "surplus",
+         "loan",     "loans",       "revenue", "revenues",  "receipts", "exports",      "imports",
+         "arrears",  "fine",        "ransom",  "loss",      "losses",   "damage",       "damages",
+         "cost",     "costs",       "price",   "bill",      "turnover", "profit",       "capital",
+         "assets",   "liabilities", "subsidy", "subsidies", "grant",    "bail",         "bond",
+         "deposits", "investment",  "sales",   "output",    "spending", "compensation", "payment"});
     constexpr std::uint32_t reach = 9;
     for (std::uint32_t i = number; i > begin && number - i < reach;) {
       if (facts.tokens[i].gap == Gap::other) break;
@@ -174,11 +182,12 @@ class NumberMentions {
     }
     return number;
   }
-  // "the concession of", "gave the concession as", "the pipeline, which measures some": the thing with its article,
-  // right before a number that measures it; else the number.
+  // "the concession of", "gave the concession as", "the pipeline, which measures some": the thing with its
+  // article, right before a number that measures it; else the number.
   static std::uint32_t thing_measured(const BlockFacts& facts, std::uint32_t number, std::uint32_t begin) {
-    static const std::vector<WordHash> links = hash_words({"of", "as", "at", "is", "was", "covers", "covered", "measures",
-        "measured", "spans", "some", "about", "nearly", "roughly", "around", "almost", "over"});
+    static const std::vector<WordHash> links =
+        hash_words({"of", "as", "at", "is", "was", "covers", "covered", "measures", "measured", "spans",
+                    "some", "about", "nearly", "roughly", "around", "almost", "over"});
     std::uint32_t i = number;
     while (i > begin && number - i < 3 && facts.tokens[i].gap == Gap::space &&
            std::binary_search(links.begin(), links.end(), facts.tokens[i - 1].word))
@@ -240,7 +249,8 @@ void complete(const Report& report, NumberMention& mention) {
   constexpr std::uint32_t near = 3;
   const Extent around{std::max(sentence.begin, mention.number.begin - std::min(near, mention.number.begin)),
                       std::min(sentence.end, mention.counted.end)};
-  for (std::size_t h = facts.first_hit(around.begin); h < facts.hits.size() && facts.hits[h].first < around.end; ++h)
+  for (std::size_t h = facts.first_hit(around.begin);
+       h < facts.hits.size() && facts.hits[h].first < around.end; ++h)
     // "withdrawals from the 41 branches" changes nothing.
     if (facts.hits[h].cue == report.cues.change_nearby && facts.hits[h].last <= around.end &&
         !(folded(facts, facts.hits[h].first) == "from" && facts.hits[h].first + 1 < mention.number.begin))
@@ -253,6 +263,11 @@ void complete(const Report& report, NumberMention& mention) {
   mention.attributed =
       facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
   mention.speaker = speaker_of(report, facts, sentence);
+  for (std::size_t h = facts.first_hit(sentence.begin);
+       h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)
+    if (facts.hits[h].cue == report.cues.document_noun)
+      mention.papers.push_back(facts.tokens[facts.hits[h].first].stem);
+  std::sort(mention.papers.begin(), mention.papers.end());
   // "SNAI said on 12 April" dates what was said.
   const auto dates_saying = [&](const Date& date) {
     return date.words.begin >= sentence.begin + 2 &&
@@ -285,9 +300,16 @@ void complete(const Report& report, NumberMention& mention) {
   mention.total = word(1) == "all" || (word(1) == "the" && word(2) == "all");
   mention.article = mention.total || word(1) == "the" || word(1) == "its" || word(1) == "their";
   if (next == "of")
-    mention.of = content_stems(facts, {mention.counted.end + 1, std::min(sentence.end, mention.counted.end + 5)});
+    mention.of =
+        content_stems(facts, {mention.counted.end + 1, std::min(sentence.end, mention.counted.end + 5)});
   mention.of_it = word(1) == "of" && word(3) == "the";
   mention.definite = !narrowed && (word(1) == "the" || mention.of_it);
+}
+
+// Two that say so: who they are, or what papers, is told and differs.
+bool other_source(const NumberMention& a, const NumberMention& b) {
+  if (!a.attributed || !b.attributed || shared(a.speaker, b.speaker) > 0) return false;
+  return (!a.speaker.empty() && !b.speaker.empty()) || shared(a.papers, b.papers) == 0;
 }
 
 // "Some 200" is 197, and "two hundred" 186: a round number stands for those near it.
@@ -295,7 +317,8 @@ bool rounds_to(const NumberMention& a, const NumberMention& b) {
   const auto round = [](double value) {
     double unit = 1;
     while (unit * 10 <= value) unit *= 10;
-    return value >= 10 && value == unit / 10 * static_cast<double>(static_cast<long long>(value * 10 / unit)) &&
+    return value >= 10 &&
+           value == unit / 10 * static_cast<double>(static_cast<long long>(value * 10 / unit)) &&
            (unit > 10 || static_cast<long long>(value) % 10 == 0);
   };
   const double most = std::max(a.high, b.high), apart = std::abs(a.value - b.value);
@@ -307,7 +330,7 @@ bool rounds_to(const NumberMention& a, const NumberMention& b) {
 bool more_of_the_same(const NumberMention& a, const NumberMention& b) {
   if (!b.definite || a.changes || b.changes || a.unit != Unit::none || b.unit != Unit::none) return false;
   if (a.value < 10 || b.value <= a.high || b.value > a.value * 1.6) return false;
-  if (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0) return false;
+  if (other_source(a, b)) return false;
   if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
   return a.head == b.head && shared(a.phrase, b.phrase) >= (b.of_it ? 2u : 1u);
 }
@@ -316,7 +339,8 @@ bool more_of_the_same(const NumberMention& a, const NumberMention& b) {
 bool same_measure(const NumberMention& a, const NumberMention& b) {
   return a.unit == Unit::none && b.unit == Unit::none && !a.measure.empty() && a.measure == b.measure &&
          !a.changes_near && !b.changes_near && !a.provided && !b.provided &&
-         !(a.attributed && b.attributed && !a.speaker.empty() && !b.speaker.empty() && shared(a.speaker, b.speaker) == 0);
+         !(a.attributed && b.attributed && !a.speaker.empty() && !b.speaker.empty() &&
+           shared(a.speaker, b.speaker) == 0);
 }
 
 // "The 41 branches of the bank", and then "all 37 branches": a whole has one number.
@@ -324,7 +348,7 @@ bool same_whole(const NumberMention& a, const NumberMention& b) {
   if (!(a.total || b.total) || !a.article || !b.article || a.changes_near || b.changes_near ||
       a.unit != Unit::none || b.unit != Unit::none || a.head != b.head)
     return false;
-  if (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0) return false;
+  if (other_source(a, b)) return false;
   if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
   if (shared(a.phrase, b.phrase) * 2 < std::max(a.phrase.size(), b.phrase.size())) return false;
   return a.of.empty() || b.of.empty() || shared(a.of, b.of) > 0;
@@ -332,12 +356,14 @@ bool same_whole(const NumberMention& a, const NumberMention& b) {
 
 // "Five guards were wounded", and then "the eight wounded guards": what befell them is the same.
 bool same_casualties(const Report& report, const NumberMention& a, const NumberMention& b) {
-  if (!b.article || a.changes_near || b.changes_near || a.unit != Unit::none || b.unit != Unit::none || a.head != b.head ||
-      a.high >= 1000 || b.high >= 1000 || (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0))
+  if (!b.article || a.changes_near || b.changes_near || a.unit != Unit::none || b.unit != Unit::none ||
+      a.head != b.head || a.high >= 1000 || b.high >= 1000 || other_source(a, b))
     return false;
-  static const std::vector<WordHash> fates = hash_words({"killed", "dead", "died", "wounded", "injured", "hurt", "missing",
-      "arrested", "detained", "kidnapped", "abducted", "expelled", "evacuated", "drowned", "rescued", "captured", "seized",
-      "stolen", "sunk", "destroyed", "shot", "hospitalised", "hospitalized", "infected", "displaced", "dismissed"});
+  static const std::vector<WordHash> fates = hash_words(
+      {"killed",       "dead",         "died",      "wounded",   "injured",  "hurt",      "missing",
+       "arrested",     "detained",     "kidnapped", "abducted",  "expelled", "evacuated", "drowned",
+       "rescued",      "captured",     "seized",    "stolen",    "sunk",     "destroyed", "shot",
+       "hospitalised", "hospitalized", "infected",  "displaced", "dismissed"});
   const auto fate = [&](const NumberMention& mention) -> WordHash {
     const BlockFacts& facts = report.facts(mention.place.block);
     const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
@@ -350,38 +376,27 @@ bool same_casualties(const Report& report, const NumberMention& a, const NumberM
 }
 
 // The same sum of one day or month, and both from one document or neither from any.
-bool same_sum(const Report& report, const NumberMention& a, const NumberMention& b) {
+bool same_sum(const NumberMention& a, const NumberMention& b) {
   if (a.unit != Unit::currency || b.unit != Unit::currency || a.measure.empty() || a.measure != b.measure ||
       a.changes_near || b.changes_near || a.provided || b.provided)
     return false;
   const auto of_one_time = [&] {
     for (const Date& x : a.dates)
       for (const Date& y : b.dates)
-        if (x.month == y.month && x.day == y.day && (x.year == y.year || x.year == 0 || y.year == 0) && x.month != 0)
+        if (x.month == y.month && x.day == y.day && (x.year == y.year || x.year == 0 || y.year == 0) &&
+            x.month != 0)
           return true;
     return a.dates.empty() && b.dates.empty();
   };
   if (!of_one_time()) return false;
-  const auto documents = [&](const NumberMention& mention) {
-    const BlockFacts& facts = report.facts(mention.place.block);
-    const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
-    StemSet stems;
-    for (std::size_t h = facts.first_hit(sentence.begin);
-         h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)
-      if (facts.hits[h].cue == report.cues.document_noun) stems.push_back(facts.tokens[facts.hits[h].first].stem);
-    std::sort(stems.begin(), stems.end());
-    return stems;
-  };
-  const StemSet x = documents(a), y = documents(b);
+  const StemSet &x = a.papers, &y = b.papers;
   const bool one_document = shared(x, y) > 0 || shared(a.speaker, b.speaker) > 0;
   if ((a.attributed || !x.empty()) && (b.attributed || !y.empty()) && !one_document) return false;
   return shared(a.context, b.context) >= (a.dates.empty() ? 2u : 1u);
 }
 
 bool same_quantity(const NumberMention& a, const NumberMention& b) {
-  if (a.changes || b.changes || a.unit != b.unit || a.phrase.empty() ||
-      (a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0))
-    return false;
+  if (a.changes || b.changes || a.unit != b.unit || a.phrase.empty() || other_source(a, b)) return false;
   if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
   const std::size_t same = shared(a.phrase, b.phrase);
   if (a.head != b.head || same < std::min({a.phrase.size(), b.phrase.size(), std::size_t{2}})) return false;
@@ -412,8 +427,9 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
       complete(report, a);
       complete(report, b);
       if (rounds_to(a, b) || a.part || b.part || ((a.provided || b.provided) && !b.definite)) continue;
-      if (!same_quantity(a, b) && !more_of_the_same(a, b) && !same_casualties(report, a, b) && !same_whole(a, b) && !same_measure(a, b) &&
-          !same_sum(report, a, b)) continue;
+      if (!same_quantity(a, b) && !more_of_the_same(a, b) && !same_casualties(report, a, b) &&
+          !same_whole(a, b) && !same_measure(a, b) && !same_sum(a, b))
+        continue;
       out.push_back(
           {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});
       break;

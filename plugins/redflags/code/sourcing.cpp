@@ -137,6 +137,14 @@ bool is_reference(const BlockFacts& facts, const Number& number) {
          facts.tokens[number.words.begin].begin == facts.tokens[number.words.begin - 1].end + 1;
 }
 
+// "The Rhine rule of 1868": what may stand before a year.
+bool after_preposition(const BlockFacts& facts, std::uint32_t word) {
+  static constexpr std::string_view before[] = {"of",     "in",    "since", "from",  "until",
+                                                "before", "after", "by",    "around"};
+  return word > 0 &&
+         std::find(std::begin(before), std::end(before), folded(facts, word - 1)) != std::end(before);
+}
+
 // Counts of three digits or more, money, percentages, millions: what one would look up.
 bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& number) {
   if (number.unit != Unit::none || number.magnitude) return true;
@@ -144,7 +152,9 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
   if (!integer || number.digits < 3 || number.value < 100) return false;
   const Token& token = facts.tokens[number.words.begin];
   if (is_reference(facts, number)) return false;
-  const bool year = number.plain && number.digits == 4 && number.value >= 1900 && number.value <= 2100;
+  const bool year =
+      number.plain && number.digits == 4 && number.value <= 2100 &&
+      (number.value >= 1900 || (number.value >= 1500 && after_preposition(facts, number.words.begin)));
   const bool leading_zero = facts.at(token).starts_with("0");
   if (year || leading_zero) return false;
   // "Law 21,639 sets a deadline"
@@ -170,6 +180,8 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
       return false;
   }
   // Distances, hours and such measure a thing; they count nothing.
+  const std::string unit = folded(facts, number.words.end);
+  if (number.value >= 1000 && (unit == "hectares" || unit == "acres")) return true;  // but land is looked up
   return !facts.has(rules.cues().measure_unit, {number.words.end, number.words.end + 1});
 }
 
@@ -439,9 +451,8 @@ void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
   // What is said of sources among red flags and blind spots assesses them.
   constexpr ZoneMask crediting = zones & ~mask(Zone::red_flag, Zone::blind_spot, Zone::assumption);
   StemSet documents;
-  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+  report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
     said = said || facts.find(report.cues.reliance) != nullptr;
-    if ((mask(report.blocks[block].zone) & crediting) == 0) return;
     for (const Sentence& sentence : facts.sentences)
       if (names_outlet(report, facts, sentence, outlet))
         add_stems(documents, documents_in(report, facts, sentence.words));
