@@ -75,10 +75,27 @@ bool BlockFacts::quoted(std::uint32_t byte) const {
                      [&](const Extent& quote) { return quote.begin <= byte && byte < quote.end; });
 }
 
+// Where a quotation in single marks ends; 0 if what stands there opens none, as in ‘90s. The closing mark is
+// an apostrophe as well, which has a letter behind it.
+std::size_t single_quote_end(std::string_view text, std::size_t from) {
+  constexpr std::size_t reach = 400;
+  const auto is_letter = [&](std::size_t at) {
+    return at < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || (text[at] & 0x80) != 0);
+  };
+  if (from >= text.size() || std::isdigit(static_cast<unsigned char>(text[from])) != 0) return 0;
+  for (std::size_t at = text.find("’", from); at != std::string_view::npos && at < from + reach;
+       at = text.find("’", at + 3)) {
+    const std::string_view behind = text.substr(std::min(at + 3, text.size()));
+    if (!is_letter(at + 3) || behind.starts_with("\u2013") || behind.starts_with("\u2014")) return at + 3;
+  }
+  return 0;
+}
+
 void find_quotes(std::string_view text, std::vector<Extent>& quotes) {
   quotes.clear();
   for (std::size_t i = 0; i < text.size();) {
-    if (text[i] != '"' && text[i] != '\xE2') {
+    if (text[i] != '"' && text[i] != '\xE2' && text[i] != '\xC2') {
       ++i;
       continue;
     }
@@ -88,6 +105,15 @@ void find_quotes(std::string_view text, std::vector<Extent>& quotes) {
       open = 1, close = "\"";
     else if (text.substr(i).starts_with("“") || text.substr(i).starts_with("„"))
       open = 3, close = "”";
+    else if (text.substr(i).starts_with("«"))
+      open = 2, close = "»";
+    else if (text.substr(i).starts_with("‘")) {
+      if (const std::size_t end = single_quote_end(text, i + 3); end != 0)
+        quotes.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end)}), i = end;
+      else
+        i += 3;
+      continue;
+    }
     if (open == 0) {
       ++i;
       continue;

@@ -70,6 +70,7 @@ std::vector<Candidate> CandidateFinder::find(const Text& text) {
     std::size_t end = begin + 1;
     while (end < size && !text.tokens[end].break_before && is_inside(text.tokens[end])) ++end;
     run(text, begin, end);
+    name_of_name(text, begin, end);
     begin = end;
   }
   // Rank by frequency: candidates of one frequency share a rank.
@@ -106,6 +107,22 @@ void CandidateFinder::run(const Text& text, std::size_t begin, std::size_t end) 
     if (!is_head(text.tokens[i]) && text.tokens[i].word->role == Role::content)
       add(text, i, i + 1, i + 1 < whole_end, true);
   }
+}
+
+// "Bank of America", "State of the Union": a run that ends in a name, joined to the name behind it.
+void CandidateFinder::name_of_name(const Text& text, std::size_t begin, std::size_t end) {
+  const std::size_t size = text.tokens.size();
+  const auto is_name = [&](std::size_t i) { return text.tokens[i].tag == Tag::proper; };
+  if (!is_name(end - 1) || end >= size || text.tokens[end].tag != Tag::of || text.tokens[end].break_before)
+    return;
+  std::size_t first = end;
+  while (first > begin && is_name(first - 1)) --first;
+  std::size_t next = end + 1;
+  if (next < size && text.tokens[next].word->role == Role::determiner && !text.tokens[next].break_before)
+    ++next;
+  std::size_t last = next;
+  while (last < size && is_name(last) && !text.tokens[last].break_before) ++last;
+  if (last > next && last - first <= max_phrase_parts) add(text, first, last, false);
 }
 
 void CandidateFinder::add(const Text& text, std::size_t begin, std::size_t end, bool nested, bool alone) {

@@ -126,6 +126,7 @@ class CandidateFinder {
 
  private:
   void run(const Text& text, std::size_t begin, std::size_t end);
+  void name_of_name(const Text& text, std::size_t begin, std::size_t end);
   void add(const Text& text, std::size_t begin, std::size_t end, bool nested, bool alone = false);
   static void note_standing(const Text& text, std::size_t begin, std::size_t end, Candidate& candidate);
   static void describe_kinds(const Text& text, Candidate& candidate);

@@ -19,6 +19,11 @@ namespace {
 constexpr std::string_view head_key = "head";
 // 0.5 says "assign": where right and wrong assignments weigh the same in F1, at a likelihood of 0.4.
 constexpr float assign_shift = 0.4F;
+// A suggestion below this is wrong more often than F1 gains by it. Before any report of these writers is
+// known the scores say little of how many tags they use, and the list is as long as was asked for.
+constexpr float score_min = 0.12F;
+constexpr std::size_t style_known_from = 5;  // reports
+constexpr std::size_t always_shown = 5;
 constexpr std::size_t max_slots = 10'000'000;  // a head that says more is damaged
 constexpr std::size_t kept_candidates = 100, sampled_candidates = 40;
 
@@ -246,12 +251,14 @@ std::vector<Suggestion> Tagger::suggest(std::string_view title, std::string_view
     if (out.size() == most) break;
     if (taken.contains(item.stem_set)) continue;
     if (item.label == Vocabulary::none() && crowds(candidates, chosen, candidates[item.candidate])) continue;
+    const float score = 1 / (1 + std::exp(-item.log_odds - assign_shift));
+    if (in.live >= style_known_from && out.size() >= always_shown && score < score_min) break;
     taken.insert(item.stem_set);
     Suggestion suggestion;
     suggestion.tag = item.label != Vocabulary::none() ? in.vocabulary.spelling(item.label)
                                                       : surface(read, candidates[item.candidate]);
     if (suggestion.tag.empty()) continue;
-    suggestion.score = 1 / (1 + std::exp(-item.log_odds - assign_shift));
+    suggestion.score = score;
     suggestion.why = reason(read, candidates, terms, item, in.models, in.vocabulary);
     if (item.candidate != Vocabulary::none()) chosen.push_back(item.candidate);
     out.push_back(std::move(suggestion));

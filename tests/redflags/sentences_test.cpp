@@ -1,6 +1,6 @@
 // Rules on single sentences, by many that break one and many that nearly do: `flags/RULE.txt` has a line
-// `words at fault | sentence` each, `passes/NAME.txt` a sentence a line, in which there is nothing to find. A line
-// that starts with `?` is not held to it yet.
+// `words at fault | sentence` each, `passes/NAME.txt` a sentence a line, in which there is nothing to find. A
+// line that starts with `?` is not held to it yet.
 #include <algorithm>
 
 #include "tests/redflags/checked_report.h"
@@ -17,7 +17,8 @@ std::string report_with(const std::string& implication, const std::string& hypot
          "Published on: 2025-11-20\n"
          "Intelligence Report: Strike at the port \u2013 Harbour Post\n"
          "1. BLUF (Bottom Line Up Front)\n"
-         "The strike at the port will likely end in November. Confidence level: Moderate, because two surveys agree "
+         "The strike at the port will likely end in November. Confidence level: Moderate, because two "
+         "surveys agree "
          "but both are old. Recommended action: Shippers should book other ports.\n"
          "2. Competing Hypotheses\n"
          "1. **Wages**: The dockers want higher pay.\n"
@@ -49,7 +50,9 @@ std::size_t each_line(const char* folder, Visit visit) {
     REQUIRE(in.good());
     for (std::string line; std::getline(in, line); ++lines) {
       const bool counts = !line.starts_with("? ");
-      visit(file.stem().string(), counts, counts ? line : line.substr(2));
+      // The second writer's files bear the rule's name behind a word.
+      const std::string name = file.stem().string();
+      visit(name.starts_with("second-") ? name.substr(7) : name, counts, counts ? line : line.substr(2));
     }
   }
   return lines;
@@ -58,35 +61,38 @@ std::size_t each_line(const char* folder, Visit visit) {
 }  // namespace
 
 TEST_CASE("Sentences that break a rule are marked by it") {
-  const std::size_t lines = each_line("flags", [](const std::string& rule, bool counts, const std::string& line) {
-    if (!counts) return;
-    const std::size_t bar = line.find(" | ");
-    REQUIRE(bar != std::string::npos);
-    const std::string sentence = line.substr(bar + 3);
-    // A hypothesis is one against its neighbours; its title is marked.
-    const bool hypothesis = rule == "logic.hypotheses-not-exclusive";
-    const std::size_t colon = hypothesis ? sentence.find(':') : 0;
-    const auto marks = check(
-        hypothesis ? report_with(plain_implication, "**" + sentence.substr(0, colon) + "**" + sentence.substr(colon))
-                   : report_with(sentence, plain_hypothesis));
-    INFO(rule << ": " << sentence);
-    CHECK(std::any_of(marks.begin(), marks.end(), [&](const Mark& mark) {
-      return mark.rule == rule && sentence.find(mark.words) != std::string::npos;
-    }));
-  });
-  CHECK(lines >= 480);
+  const std::size_t lines =
+      each_line("flags", [](const std::string& rule, bool counts, const std::string& line) {
+        if (!counts) return;
+        const std::size_t bar = line.find(" | ");
+        REQUIRE(bar != std::string::npos);
+        const std::string sentence = line.substr(bar + 3);
+        // A hypothesis is one against its neighbours; its title is marked.
+        const bool hypothesis = rule == "logic.hypotheses-not-exclusive";
+        const std::size_t colon = hypothesis ? sentence.find(':') : 0;
+        const auto marks =
+            check(hypothesis ? report_with(plain_implication,
+                                           "**" + sentence.substr(0, colon) + "**" + sentence.substr(colon))
+                             : report_with(sentence, plain_hypothesis));
+        INFO(rule << ": " << sentence);
+        CHECK(std::any_of(marks.begin(), marks.end(), [&](const Mark& mark) {
+          return mark.rule == rule && sentence.find(mark.words) != std::string::npos;
+        }));
+      });
+  CHECK(lines >= 1000);
 }
 
 TEST_CASE("Sentences that nearly break a rule are left alone") {
-  const std::size_t lines = each_line("passes", [](const std::string&, bool counts, const std::string& sentence) {
-    if (!counts) return;
-    INFO(sentence);
-    for (const Mark& mark : check(report_with(sentence, plain_hypothesis))) {
-      if (mark.severity == Severity::hint || sentence.find(mark.words) == std::string::npos) continue;
-      if (mark.rule.starts_with("consistency.entity")) continue;  // the report lists nobody
-      INFO(mark.rule << ": " << mark.words);
-      CHECK(false);
-    }
-  });
-  CHECK(lines >= 540);
+  const std::size_t lines =
+      each_line("passes", [](const std::string&, bool counts, const std::string& sentence) {
+        if (!counts) return;
+        INFO(sentence);
+        for (const Mark& mark : check(report_with(sentence, plain_hypothesis))) {
+          if (mark.severity == Severity::hint || sentence.find(mark.words) == std::string::npos) continue;
+          if (mark.rule.starts_with("consistency.entity")) continue;  // the report lists nobody
+          INFO(mark.rule << ": " << mark.words);
+          CHECK(false);
+        }
+      });
+  CHECK(lines >= 1100);
 }

@@ -100,6 +100,32 @@ bool counts_after_insertion(const RuleSet& rules, const BlockFacts& facts, Exten
   return false;
 }
 
+// "..., the auditor general found", at the end or between commas: an insertion that says who does.
+bool inserted_source(const BlockFacts& facts, Extent words) {
+  static const std::vector<WordHash> verbs = hash_words(
+      {"found",     "finds",      "states",   "stated",    "shows",      "show",      "showed",
+       "said",      "says",       "noted",    "notes",     "reported",   "reports",   "provides",
+       "records",   "recorded",   "wrote",    "writes",    "announced",  "advises",   "advised",
+       "confirms",  "confirmed",  "warned",   "held",      "ruled",      "testified", "estimates",
+       "estimated", "calculated", "reckons",  "lists",     "listed",     "indicates", "reveals",
+       "told",      "observed",   "observes", "specifies", "stipulates", "explains",  "explained"});
+  constexpr std::uint32_t reach = 12;
+  for (std::uint32_t i = words.begin + 2; i < words.end; ++i) {
+    if ((i + 1 < words.end && facts.tokens[i + 1].gap != Gap::comma) ||
+        !std::binary_search(verbs.begin(), verbs.end(), facts.tokens[i].word))
+      continue;
+    for (std::uint32_t from = i; from > words.begin && i - from < reach; --from) {
+      if (from < i && facts.tokens[from].gap == Gap::comma) {
+        const std::string first = folded(facts, from);
+        if (first != "and" && first != "which" && first != "who" && first != "but" && first != "or")
+          return true;
+        break;
+      }
+    }
+  }
+  return false;
+}
+
 // The words of a sentence without the label that opens the block.
 Extent said_in(const BlockFacts& facts, std::size_t sentence) {
   const Extent words = facts.sentences[sentence].words;
@@ -110,7 +136,8 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
   const Extent words = said_in(facts, sentence);
   const CodeCues& cues = rules.cues();
   return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
-         speaks(rules, facts, words, words, !count_only) || counts_after_insertion(rules, facts, words) ||
+         speaks(rules, facts, words, words, !count_only) || inserted_source(facts, words) ||
+         counts_after_insertion(rules, facts, words) ||
          std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
            return name.words.begin >= words.begin && name.words.end <= words.end &&
                   name_counts(rules, facts, name, words);
@@ -200,6 +227,7 @@ bool is_supposed(const BlockFacts& facts, const Number& number, Extent words) {
         (word == "need" || (word == "have" && folded(facts, i + 1) == "to")))
       return true;
     if (word == "say" && facts.tokens[i].gap == Gap::comma) return true;
+    if (word == "should" || word == "must" || word == "ought") return true;  // what there is to be
   }
   return false;
 }
@@ -252,7 +280,8 @@ bool holds_opinion(const RuleSet& rules, const BlockFacts& facts, Extent before)
     if (name.words.begin < before.begin || name.words.end > before.end) return false;
     const std::uint32_t first = name.words.begin - std::min(name.title, name.words.begin);
     const std::string opening = first > before.begin ? folded(facts, first - 1) : std::string();
-    return (first == before.begin + 1 && (opening == "for" || opening == "to")) ||
+    const bool person = name.title > 0 || name.words.end - name.words.begin > 1;
+    return (person && first == before.begin + 1 && (opening == "for" || opening == "to")) ||
            facts.has(rules.cues().opinion_verb, {name.words.end, std::min(name.words.end + 1, before.end)});
   });
 }
