@@ -1,12 +1,17 @@
 #include "plugins/redflags/rule_set.h"
 
 #include <re2/re2.h>
+#include <re2/set.h>
 
 #include <algorithm>
 
 #include "plugins/redflags/pack_reader.h"
 
 namespace assay::redflags {
+
+struct RuleSet::AnyPattern {
+  re2::RE2::Set set;
+};
 
 RuleSet::RuleSet() = default;
 RuleSet::~RuleSet() = default;
@@ -20,6 +25,7 @@ std::shared_ptr<const RuleSet> RuleSet::make(const std::vector<PackText>& packs,
     for (const PackText& pack : builtin_packs()) reader.read(pack, true);
     for (const PackText& pack : packs) reader.read(pack, false);
     reader.finish();
+    set->join_patterns();
   } catch (const PackReader::Refused& refused) {
     error.message = refused.message;
     return nullptr;
@@ -49,6 +55,27 @@ void RuleSet::read_block(std::string_view text, WordCache& cache, BlockFacts& fa
   find_stems(facts);
 }
 
+void RuleSet::join_patterns() {
+  constexpr std::int64_t memory_max = std::int64_t{16} << 20;
+  re2::RE2::Options options;
+  options.set_case_sensitive(false);
+  options.set_log_errors(false);
+  options.set_max_mem(memory_max);
+  auto all = std::make_unique<AnyPattern>(AnyPattern{re2::RE2::Set(options, re2::RE2::UNANCHORED)});
+  for (const Pattern& pattern : patterns_)
+    if (all->set.Add(pattern.expression->pattern(), nullptr) < 0) return;
+  if (!patterns_.empty() && all->set.Compile()) any_pattern_ = std::move(all);
+}
+
+// The numbers of the patterns that fit anywhere; false if that could not be found out.
+bool RuleSet::fitting_patterns(const std::string& text, std::vector<int>& numbers) const {
+  if (!any_pattern_) return false;
+  re2::RE2::Set::ErrorInfo error{re2::RE2::Set::kNoError};
+  const bool any = any_pattern_->set.Match(text, &numbers, &error);
+  std::sort(numbers.begin(), numbers.end());
+  return any || error.kind == re2::RE2::Set::kNoError;
+}
+
 // Patterns see the text with its typographic marks made plain; a match counts from the first word it touches
 // to the last.
 void RuleSet::find_patterns(BlockFacts& facts) const {
@@ -60,7 +87,11 @@ void RuleSet::find_patterns(BlockFacts& facts) const {
   const std::string& text = ascii ? facts.text : folded;
   const auto original = [&](std::size_t at) { return ascii ? static_cast<std::uint32_t>(at) : offsets[at]; };
   bool found = false;
-  for (const Pattern& pattern : patterns_) {
+  std::vector<int> fitting;
+  const bool known = fitting_patterns(text, fitting);
+  const std::size_t count = known ? fitting.size() : patterns_.size();
+  for (std::size_t n = 0; n < count; ++n) {
+    const Pattern& pattern = patterns_[known ? static_cast<std::size_t>(fitting[n]) : n];
     re2::StringPiece match;
     for (std::size_t at = 0;
          at < text.size() &&

@@ -79,6 +79,8 @@ class RuleSet {
   friend class PackReader;
   RuleSet();
   void find_patterns(BlockFacts& facts) const;
+  void join_patterns();
+  bool fitting_patterns(const std::string& text, std::vector<int>& numbers) const;
 
   struct Pattern {
     CueId cue = no_cue;
@@ -90,6 +92,10 @@ class RuleSet {
   std::map<std::string, std::uint32_t, std::less<>> by_id_;
   PhraseSet phrases_;
   std::vector<Pattern> patterns_;
+  // All patterns as one automaton, which says in one pass over a block which of them fit anywhere; none if
+  // they are too many for its memory.
+  struct AnyPattern;
+  std::unique_ptr<const AnyPattern> any_pattern_;
   std::vector<std::vector<std::uint32_t>> by_cue_;
   CodeCues code_cues_{};
 };
