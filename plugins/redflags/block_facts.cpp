@@ -75,6 +75,12 @@ bool BlockFacts::quoted(std::uint32_t byte) const {
                      [&](const Extent& quote) { return quote.begin <= byte && byte < quote.end; });
 }
 
+std::string folded(const BlockFacts& facts, std::uint32_t token) {
+  return token < facts.tokens.size() ? fold(facts.at(facts.tokens[token])) : std::string();
+}
+
+namespace {
+
 // Where a quotation in single marks ends; 0 if what stands there opens none, as in ‘90s. The closing mark is
 // an apostrophe as well, which has a letter behind it.
 std::size_t single_quote_end(std::string_view text, std::size_t from) {
@@ -91,6 +97,8 @@ std::size_t single_quote_end(std::string_view text, std::size_t from) {
   }
   return 0;
 }
+
+}  // namespace
 
 void find_quotes(std::string_view text, std::vector<Extent>& quotes) {
   quotes.clear();

@@ -94,6 +94,9 @@ struct BlockFacts {
   bool quoted(std::uint32_t byte) const;
 };
 
+// The word in small letters with plain marks; empty behind the last.
+std::string folded(const BlockFacts& facts, std::uint32_t token);
+
 // The parts, each from the ones before it.
 void find_quotes(std::string_view text, std::vector<Extent>& quotes);
 void find_label(BlockFacts& facts);

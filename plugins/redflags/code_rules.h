@@ -31,6 +31,7 @@ const CodeRule* code_rule(std::string_view id);
 // The groups, a file each.
 const std::vector<CodeRule>& structure_rules();
 const std::vector<CodeRule>& sourcing_rules();
+const std::vector<CodeRule>& figure_rules();
 const std::vector<CodeRule>& language_rules();
 const std::vector<CodeRule>& logic_rules();
 const std::vector<CodeRule>& consistency_rules();

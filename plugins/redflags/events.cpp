@@ -8,10 +8,6 @@
 namespace assay::redflags {
 namespace {
 
-std::string folded(const BlockFacts& facts, std::uint32_t i) {
-  return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
-}
-
 // A class of words for one happening, verbs and nouns alike: whoever was dismissed was not dismissed again
 // two days later. What people do many times (meet, publish, attack) is in none.
 struct Happening {

@@ -15,9 +15,6 @@ constexpr std::array<std::string_view, 12> nouns{
     "hypothesis",  "hypotheses", "explanation", "explanations", "possibility",    "option",
     "alternative", "theory",     "reading",     "account",      "interpretation", "one"};
 
-std::string folded(const BlockFacts& facts, std::uint32_t i) {
-  return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
-}
 bool is_noun(const std::string& word) { return std::find(nouns.begin(), nouns.end(), word) != nouns.end(); }
 
 std::optional<std::size_t> number_of(const std::string& word) {

@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t mentions_max = 600;  // of a kind: beyond it the rest is not compared
 
-std::string folded(const BlockFacts& facts, std::uint32_t i) {
-  return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
-}
-
 // ---- Confidence and the leading hypothesis
 
 std::string level_in(const BlockFacts& facts, const Hit& hit) {

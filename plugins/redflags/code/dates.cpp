@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t mentions_max = 600;  // beyond it the rest is not compared
 
-std::string folded(const BlockFacts& facts, std::uint32_t i) {
-  return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
-}
-
 // "The engineer's last working day was 14 March", "after his last working day, 21 March, ...": what the date
 // is the date of.
 StemSet dated_thing(const BlockFacts& facts, const Date& date, Extent sentence) {

@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::size_t mentions_max = 600;  // beyond it the rest is not compared
 
-std::string folded(const BlockFacts& facts, std::uint32_t i) {
-  return i < facts.tokens.size() ? fold(facts.at(facts.tokens[i])) : std::string();
-}
-
 struct NumberMention {
   Place place;
   double value = 0, high = 0;

@@ -9,8 +9,6 @@
 namespace assay::redflags {
 namespace {
 
-std::string folded(const BlockFacts& facts, std::uint32_t i) { return fold(facts.at(facts.tokens[i])); }
-
 // Words that stand for a theme: a tag may use the left one where the text has one of the others.
 struct Theme {
   std::string_view word;

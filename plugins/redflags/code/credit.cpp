@@ -1,0 +1,139 @@
+#include "plugins/redflags/code/credit.h"
+
+#include <algorithm>
+#include <string>
+
+namespace assay::redflags {
+std::uint32_t before_verb(const BlockFacts& facts, std::uint32_t verb, std::uint32_t from) {
+  std::uint32_t i = verb;
+  while (i > from && verb - i < 3) {
+    const std::string word = folded(facts, i - 1);
+    if (word != "also" && word != "since" && word != "now" && word != "has" && word != "have" &&
+        word != "had" && word != "later" && word != "then" && !word.ends_with("ly"))
+      break;
+    --i;
+  }
+  return i;
+}
+
+bool agentless(const BlockFacts& facts, const Hit& verb, Extent sentence) {
+  const std::uint32_t i = before_verb(facts, verb.first, sentence.begin);
+  if (i == sentence.begin) return false;
+  const std::string word = folded(facts, i - 1);
+  if (word != "is" && word != "are" && word != "was" && word != "were" && word != "been" && word != "being" &&
+      word != "be")
+    return false;
+  const std::string own = folded(facts, verb.first);
+  if (own.ends_with("ing") || own.starts_with("quot") || own.starts_with("cit")) return false;
+  for (std::uint32_t next = verb.last; next < std::min(verb.last + 8, sentence.end); ++next)
+    if (folded(facts, next) == "by" || (next == verb.last && folded(facts, next) == "in")) return false;
+  return true;
+}
+
+bool speaks(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent sentence,
+            bool promises_too) {
+  for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
+       ++h) {
+    const Hit& hit = facts.hits[h];
+    if (hit.cue == rules.cues().speech && !agentless(facts, hit, sentence) &&
+        (promises_too || !facts.has(rules.cues().promise, {hit.first, hit.first + 1})))
+      return true;
+  }
+  return false;
+}
+
+bool name_counts(const RuleSet& rules, const BlockFacts& facts, const Name& name, Extent sentence) {
+  // "The Climate Centre (CC) puts the inflow at": its short name stands between.
+  const std::uint32_t brackets = name.words.end;
+  const bool shortened = brackets < sentence.end && facts.tokens[brackets].shape == Shape::upper &&
+                         facts.text[facts.tokens[brackets].begin - 1] == '(' &&
+                         facts.text[facts.tokens[brackets].end] == ')';
+  const std::uint32_t from = brackets + (shortened ? 1 : 0);
+  for (std::uint32_t i = from; i < std::min(from + 3, sentence.end); ++i) {
+    // "The operator, Skog AS, logged 412 calls."
+    const bool comma = facts.tokens[i].gap == Gap::comma && i == name.words.end;
+    const bool closes = shortened && i == from;
+    if (facts.tokens[i].gap != Gap::space && !comma && !closes) return false;
+    if (facts.has(rules.cues().count_verb, {i, i + 1})) return true;
+    const std::string word = folded(facts, i);
+    if (word != "has" && word != "have" && word != "had" && word != "also" && word != "itself" &&
+        word != "now" && word != "officially")
+      return false;
+  }
+  return false;
+}
+
+namespace {
+
+// A comma, with a bracket or not, stands before the word: "the Organization (WHO), run on".
+bool comma_before(const BlockFacts& facts, std::uint32_t i) {
+  const std::uint32_t end = facts.tokens[i - 1].end;
+  return facts.text.substr(end, facts.tokens[i].begin - end).find(',') != std::string::npos;
+}
+
+// "The river watch, in its bulletin of March, counted": between the one who counts and the verb stands an
+// insertion in commas.
+bool counts_after_insertion(const RuleSet& rules, const BlockFacts& facts, Extent words) {
+  constexpr std::uint32_t reach = 14;
+  const CodeCues& cues = rules.cues();
+  for (std::uint32_t i = words.begin + 2; i < words.end; ++i) {
+    if (facts.tokens[i].gap != Gap::comma || !facts.has(cues.count_verb, {i, i + 1})) continue;
+    std::uint32_t comma = i - 1;
+    while (comma > words.begin && i - comma < reach && !comma_before(facts, comma)) --comma;
+    if (comma == words.begin || !comma_before(facts, comma)) continue;
+    const std::uint32_t from = comma > words.begin + 8 ? comma - 8 : words.begin;
+    if (facts.has(cues.document_noun, {from, comma}) ||
+        std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+          return name.words.begin >= words.begin && name.words.end <= comma && name.words.end + 2 > comma;
+        }))
+      return true;
+  }
+  return false;
+}
+
+// "..., the auditor general found", at the end or between commas: an insertion that says who does.
+bool inserted_source(const BlockFacts& facts, Extent words) {
+  static const std::vector<WordHash> verbs = hash_words(
+      {"found",     "finds",      "states",   "stated",    "shows",      "show",      "showed",
+       "said",      "says",       "noted",    "notes",     "reported",   "reports",   "provides",
+       "records",   "recorded",   "wrote",    "writes",    "announced",  "advises",   "advised",
+       "confirms",  "confirmed",  "warned",   "held",      "ruled",      "testified", "estimates",
+       "estimated", "calculated", "reckons",  "lists",     "listed",     "indicates", "reveals",
+       "told",      "observed",   "observes", "specifies", "stipulates", "explains",  "explained"});
+  constexpr std::uint32_t reach = 12;
+  for (std::uint32_t i = words.begin + 2; i < words.end; ++i) {
+    if ((i + 1 < words.end && facts.tokens[i + 1].gap != Gap::comma) ||
+        !std::binary_search(verbs.begin(), verbs.end(), facts.tokens[i].word))
+      continue;
+    for (std::uint32_t from = i; from > words.begin && i - from < reach; --from) {
+      if (from < i && facts.tokens[from].gap == Gap::comma) {
+        const std::string first = folded(facts, from);
+        if (first != "and" && first != "which" && first != "who" && first != "but" && first != "or")
+          return true;
+        break;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Extent said_in(const BlockFacts& facts, std::size_t sentence) {
+  const Extent words = facts.sentences[sentence].words;
+  return {std::min(std::max(words.begin, facts.label), words.end), words.end};
+}
+
+bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence, bool count_only) {
+  const Extent words = said_in(facts, sentence);
+  const CodeCues& cues = rules.cues();
+  return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
+         speaks(rules, facts, words, words, !count_only) || inserted_source(facts, words) ||
+         counts_after_insertion(rules, facts, words) ||
+         std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
+           return name.words.begin >= words.begin && name.words.end <= words.end &&
+                  name_counts(rules, facts, name, words);
+         });
+}
+
+}  // namespace assay::redflags

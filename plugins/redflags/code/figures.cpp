@@ -1,0 +1,134 @@
+// Figures without a source.
+#include <algorithm>
+#include <string>
+
+#include "plugins/redflags/code/credit.h"
+#include "plugins/redflags/code_rules.h"
+
+namespace assay::redflags {
+namespace {
+
+// Regulation 2024/1157, CVE-2025-31337, § 2332: a stroke, a hyphen or a sign joins the number to others or to
+// a name, as no count is.
+bool is_reference(const BlockFacts& facts, const Number& number) {
+  const std::uint32_t begin = facts.tokens[number.words.begin].begin;
+  const auto before = [&](std::string_view mark) {
+    return begin >= mark.size() && facts.text.compare(begin - mark.size(), mark.size(), mark) == 0;
+  };
+  const std::string_view after = std::string_view(facts.text).substr(number.bytes.end);
+  const bool stroke_after = after.size() > 1 && after[0] == '/' && after[1] >= '0' && after[1] <= '9';
+  const bool stroke_before =
+      begin > 1 && before("/") && facts.text[begin - 2] >= '0' && facts.text[begin - 2] <= '9';
+  if (stroke_after || stroke_before || before("\u00A7") || before("\u00A7 ") || before("\u00A7\u00A0") ||
+      before("#"))
+    return true;
+  return before("-") && number.words.begin > 0 &&
+         facts.tokens[number.words.begin].begin == facts.tokens[number.words.begin - 1].end + 1;
+}
+
+// "The Rhine rule of 1868": what may stand before a year.
+bool after_preposition(const BlockFacts& facts, std::uint32_t word) {
+  static constexpr std::string_view before[] = {"of",     "in",    "since", "from",  "until",
+                                                "before", "after", "by",    "around"};
+  return word > 0 &&
+         std::find(std::begin(before), std::end(before), folded(facts, word - 1)) != std::end(before);
+}
+
+// Counts of three digits or more, money, percentages, millions: what one would look up.
+bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& number) {
+  if (number.unit != Unit::none || number.magnitude) return true;
+  const bool integer = facts.at(number.bytes).find('.') == std::string_view::npos;
+  if (!integer || number.digits < 3 || number.value < 100) return false;
+  const Token& token = facts.tokens[number.words.begin];
+  if (is_reference(facts, number)) return false;
+  const bool year =
+      number.plain && number.digits == 4 && number.value <= 2100 &&
+      (number.value >= 1900 || (number.value >= 1500 && after_preposition(facts, number.words.begin)));
+  const bool leading_zero = facts.at(token).starts_with("0");
+  if (year || leading_zero) return false;
+  // "Law 21,639 sets a deadline"
+  const std::string of_law = number.words.begin > 0 ? folded(facts, number.words.begin - 1) : std::string();
+  if (of_law == "law" || of_law == "act" || of_law == "decree" || of_law == "resolution" ||
+      of_law == "ordinance")
+    return false;
+  // Resolution 1701, Article 155, Flight 370, Route 66: the number is a name's.
+  if (number.words.begin > 0 && number.plain) {
+    const Token& before = facts.tokens[number.words.begin - 1];
+    const Extent sentence = facts.sentences[facts.sentence_of_word(number.words.begin)].words;
+    const bool named = (before.shape == Shape::capital || before.shape == Shape::upper) &&
+                       number.words.begin - 1 > std::max(sentence.begin, facts.label);
+    const std::string word = folded(facts, number.words.begin - 1);
+    if (named || token.begin == before.end + 1 - (facts.text[before.end] == '-' ? 0u : 1u) || word == "no" ||
+        word == "number" || word == "paragraph" || word == "page" || word == "article" || word == "section" ||
+        word == "version" || word == "at" || word == "type" || word == "class" || word == "room" ||
+        word == "flight" || word == "route" || word == "resolution" || word == "highway" || word == "line" ||
+        word == "law" || word == "decree" || word == "regulation" || word == "form" || word == "channel" ||
+        word == "unit" || word == "hill" || word == "pier" || word == "berth" || word == "order" ||
+        word == "port" || word == "bus" || word == "tram" || word == "train" || word == "code" ||
+        word == "heading" || word == "lot" || word == "docket" || word == "case" || word == "extension")
+      return false;
+  }
+  // Distances, hours and such measure a thing; they count nothing.
+  const std::string unit = folded(facts, number.words.end);
+  if (number.value >= 1000 && (unit == "hectares" || unit == "acres")) return true;  // but land is looked up
+  return !facts.has(rules.cues().measure_unit, {number.words.end, number.words.end + 1});
+}
+
+// "If 400 islanders give up", "prices would have to rise by more than 15 percent": supposed, not counted.
+bool is_supposed(const BlockFacts& facts, const Number& number, Extent words) {
+  std::uint32_t from = number.words.begin;
+  while (from > words.begin && facts.tokens[from].gap == Gap::space) --from;
+  const std::string first = folded(facts, from);
+  if (first == "if" || first == "should" || first == "suppose" || first == "were" || first == "unless")
+    return true;
+  constexpr std::uint32_t reach = 8;
+  for (std::uint32_t i = number.words.begin; i > from && number.words.begin - i < reach;) {
+    --i;
+    const std::string word = folded(facts, i);
+    if (i > from && folded(facts, i - 1) == "would" &&
+        (word == "need" || (word == "have" && folded(facts, i + 1) == "to")))
+      return true;
+    if (word == "say" && facts.tokens[i].gap == Gap::comma) return true;
+    if (word == "should" || word == "must" || word == "ought") return true;  // what there is to be
+  }
+  return false;
+}
+
+// "Fewer than 2,000 of them": a part of what the sentences before have counted.
+bool is_part(const BlockFacts& facts, const Number& number) {
+  const std::string next = folded(facts, number.words.end + 1);
+  return folded(facts, number.words.end) == "of" &&
+         (next == "them" || next == "these" || next == "those" || next == "whom" || next == "which");
+}
+
+void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
+                         std::vector<LocalFinding>& out) {
+  for (const Number& number : facts.numbers) {
+    if (!is_statistic(rules, facts, number) || facts.quoted(number.bytes.begin)) continue;
+    const std::size_t sentence = facts.sentence_of_word(number.words.begin);
+    const Extent words = said_in(facts, sentence);
+    if (number.unit == Unit::percent && facts.has(rules.cues().probability_word, words)) continue;
+    // Who promises a sum has named it; who promises something to 3,500 people has not counted them.
+    const bool count_only = number.unit == Unit::none && !number.magnitude;
+    if (credits(rules, facts, sentence, count_only) || (sentence > 0 && credits(rules, facts, sentence - 1)))
+      continue;
+    if (sentence > 1 && is_part(facts, number) && credits(rules, facts, sentence - 2)) continue;
+    if (facts.has(rules.cues().no_source_needed, words) || is_supposed(facts, number, words)) continue;
+    Extent bytes = number.bytes;
+    // The figure with its unit.
+    if (number.unit == Unit::none && number.words.end < words.end &&
+        facts.tokens[number.words.end].gap == Gap::space &&
+        facts.tokens[number.words.end].shape == Shape::lower && !facts.tokens[number.words.end].function)
+      bytes.end = facts.tokens[number.words.end].end;
+    out.push_back({rule, bytes, -1});
+  }
+}
+
+}  // namespace
+
+const std::vector<CodeRule>& figure_rules() {
+  static const std::vector<CodeRule> rules{{"sourcing.stat-without-source", stat_without_source, nullptr}};
+  return rules;
+}
+
+}  // namespace assay::redflags
