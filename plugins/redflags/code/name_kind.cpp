@@ -181,7 +181,7 @@ Name without_employer(const BlockFacts& facts, const Name& name) {
 
 bool is_part_of_paper(const BlockFacts& facts, const Name& name) {
   static constexpr std::string_view parts[] = {"annex",   "appendix",  "article",  "chapter", "clause",
-                                               "exhibit", "paragraph", "protocol", "section", "schedule"};
+                                               "exhibit", "circular", "notice", "order", "decree", "directive", "ordinance", "regulation", "law", "bulletin", "resolution", "act", "bill", "ruling", "case", "paragraph", "protocol", "section", "schedule"};
   return std::find(std::begin(parts), std::end(parts), folded(facts, name.words.begin)) != std::end(parts);
 }
 

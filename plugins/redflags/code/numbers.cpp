@@ -394,6 +394,8 @@ bool same_sum(const NumberMention& a, const NumberMention& b) {
 bool same_quantity(const NumberMention& a, const NumberMention& b) {
   if (a.changes || b.changes || a.unit != b.unit || a.phrase.empty() || other_source(a, b)) return false;
   if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
+  // Of one thing nobody counts four times as many by a slip.
+  if (std::max(a.high, b.high) > 4 * std::min(a.value, b.value)) return false;
   const std::size_t same = shared(a.phrase, b.phrase);
   if (a.head != b.head || same < std::min({a.phrase.size(), b.phrase.size(), std::size_t{2}})) return false;
   const std::size_t context = shared(a.context, b.context);
