@@ -16,7 +16,25 @@ std::uint32_t before_verb(const BlockFacts& facts, std::uint32_t verb, std::uint
   return i;
 }
 
+namespace {
+
+// "Neighbouring states have": a noun in the plural, not a verb.
+bool is_plural(const BlockFacts& facts, std::uint32_t verb) {
+  static constexpr std::string_view nouns[] = {"states",    "reports",  "claims",  "notes",
+                                               "estimates", "accounts", "warnings"};
+  static constexpr std::string_view after[] = {"have", "are",   "were",  "will", "may", "should",
+                                               "can",  "could", "would", "do",   "did", "had",
+                                               "must", "might", "of",    "and"};
+  const std::uint32_t next = verb + 1;
+  return next < facts.tokens.size() && facts.tokens[next].gap == Gap::space &&
+         std::find(std::begin(nouns), std::end(nouns), folded(facts, verb)) != std::end(nouns) &&
+         std::find(std::begin(after), std::end(after), folded(facts, next)) != std::end(after);
+}
+
+}  // namespace
+
 bool agentless(const BlockFacts& facts, const Hit& verb, Extent sentence) {
+  if (verb.last == verb.first + 1 && is_plural(facts, verb.first)) return true;
   const std::uint32_t i = before_verb(facts, verb.first, sentence.begin);
   if (i == sentence.begin) return false;
   const std::string word = folded(facts, i - 1);
@@ -30,8 +48,7 @@ bool agentless(const BlockFacts& facts, const Hit& verb, Extent sentence) {
   return true;
 }
 
-bool speaks(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent sentence,
-            bool promises_too) {
+bool speaks(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent sentence, bool promises_too) {
   for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
        ++h) {
     const Hit& hit = facts.hits[h];
@@ -43,6 +60,7 @@ bool speaks(const RuleSet& rules, const BlockFacts& facts, Extent words, Extent 
 }
 
 bool name_counts(const RuleSet& rules, const BlockFacts& facts, const Name& name, Extent sentence) {
+  if (name.words.end < sentence.end && is_plural(facts, name.words.end)) return false;
   // "The Climate Centre (CC) puts the inflow at": its short name stands between.
   const std::uint32_t brackets = name.words.end;
   const bool shortened = brackets < sentence.end && facts.tokens[brackets].shape == Shape::upper &&

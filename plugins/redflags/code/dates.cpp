@@ -57,6 +57,21 @@ bool bare_happening(const BlockFacts& facts, const Date& date, Extent sentence) 
   return event.happening >= 0 && event.word + 2 == date.words.begin && folded(facts, event.word - 1) == "the";
 }
 
+// "The court order of 14 January": of such papers a report that speaks of two days speaks of one.
+WordHash paper_of_day(const BlockFacts& facts, const Date& date, Extent sentence) {
+  static const std::vector<WordHash> words = hash_words(
+      {"order", "decree", "ruling", "verdict", "judgment", "judgement", "indictment", "treaty", "agreement",
+       "contract", "resolution", "decision", "memorandum", "accord", "truce", "ceasefire"});
+  if (date.words.begin < sentence.begin + 3 || folded(facts, date.words.begin - 1) != "of") return 0;
+  const std::uint32_t word = date.words.begin - 2;
+  if (!std::binary_search(words.begin(), words.end(), facts.tokens[word].word)) return 0;
+  const std::string before = folded(facts, word - 1);
+  const bool bare = before == "the" || before == "its" || before == "this";
+  const bool courts = (before == "court" || before == "interim" || before == "supreme") &&
+                      word > sentence.begin + 1 && folded(facts, word - 2) == "the";
+  return bare || courts ? facts.tokens[word].stem : 0;
+}
+
 // ---- Mentions
 
 struct DateMention {
@@ -73,6 +88,7 @@ struct DateMention {
   bool planned = false;  // what the sentence speaks of is still to come
   Event event;
   StemSet thing;                          // what the date is said to be the date of
+  bool paper = false;                     // the date is that of a paper: "the order of"
   bool bare = false;                      // `event` by its noun alone
   StemSet names_before{}, names_after{};  // of `names`: those before the date, and after it
   bool local = false;                     // of `single`: there may be several such, but one at a place
@@ -179,9 +195,9 @@ bool attributed(const Report& report, const BlockFacts& facts, Extent sentence, 
 }
 
 void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
-  constexpr ZoneMask zones =
-      mask(Zone::title, Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::hypothesis_statement,
-           Zone::assumption, Zone::red_flag, Zone::blind_spot, Zone::implications, Zone::custom);
+  constexpr ZoneMask zones = mask(Zone::title, Zone::bluf, Zone::judgement, Zone::hypotheses_other,
+                                  Zone::hypothesis_statement, Zone::assumption, Zone::red_flag,
+                                  Zone::blind_spot, Zone::implications, Zone::recommendations, Zone::custom);
   report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
     for (const Date& date : facts.dates) {
       if (date.day == 0 || mentions.size() >= mentions_max) continue;
@@ -200,7 +216,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       if (before == "to" || before == "until" || before == "by" || before == "before" || before == "after" ||
           before == "since" || before == "from" ||
           (before == "of" && placed_event(facts, date, sentence) == 0 &&
-           !bare_happening(facts, date, sentence)) ||
+           paper_of_day(facts, date, sentence) == 0 && !bare_happening(facts, date, sentence)) ||
           before == "and" || before == "through")
         continue;
       DateMention mention{{block, date.bytes},
@@ -240,6 +256,8 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       if (date.words.end < sentence.end && facts.tokens[date.words.end].gap == Gap::space &&
           !facts.tokens[date.words.end].function)
         mention.near[1] = facts.tokens[date.words.end].stem;
+      if (const WordHash paper = paper_of_day(facts, date, sentence); paper != 0)
+        mention.near[0] = paper, mention.paper = true;
       mention.bare = bare_happening(facts, date, sentence);
       mention.attributed = attributed(report, facts, sentence, mention.event);
       // "The second leg failed on 12 October": what tells one event of a kind from the next.
@@ -265,6 +283,11 @@ bool same_thing(const DateMention& a, const DateMention& b) {
 }
 
 bool same_event(const DateMention& a, const DateMention& b) {
+  // The same words again, of the same names, whoever says so and whatever else the sentence plans.
+  if (shared(a.stems, b.stems) >= 5 && shared(a.names_before, b.names_before) >= 2 &&
+      a.near[0] == b.near[0] && a.ordinals == b.ordinals)
+    return true;
+  if (a.paper && b.paper && a.near[0] == b.near[0]) return true;
   if ((a.bare || b.bare) && a.event.happening == b.event.happening && !(a.attributed && b.attributed))
     return true;
   if (a.ordinals != b.ordinals || (a.attributed && b.attributed)) return false;
@@ -299,6 +322,12 @@ void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
                          [&](const DateMention& one) { return one.event.happening == happening; });
   };
   // Told of more than twice, a happening is likely to be several.
+  for (DateMention& mention : mentions) {
+    mention.paper =
+        mention.paper && std::count_if(mentions.begin(), mentions.end(), [&](const DateMention& one) {
+                           return one.paper && one.near[0] == mention.near[0];
+                         }) == 2;
+  }
   for (DateMention& mention : mentions) mention.bare = mention.bare && told(mention.event.happening) == 2;
   for (std::size_t j = 1; j < mentions.size(); ++j)
     for (std::size_t i = 0; i < j; ++i)

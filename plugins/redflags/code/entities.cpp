@@ -158,6 +158,7 @@ struct Entry {
   // pipeline in the text is no Caspian Pipeline Consortium, but the ecology ministry is the Ministry of
   // Ecology.
   StemSet all, own, met;
+  bool body_of_many = false;  // an organisation of three words or more: one of them is not enough
 };
 
 void add_entries(const Report& report, std::uint32_t block, const Name& name, std::vector<Entry>& entries) {
@@ -167,7 +168,7 @@ void add_entries(const Report& report, std::uint32_t block, const Name& name, st
     part.end = end;
     while (part.begin < part.end && facts.tokens[part.begin].function) ++part.begin;
     while (part.begin < part.end && facts.tokens[part.end - 1].function) --part.end;
-    if (part.begin < part.end) entries.push_back({report.words(block, part), part, false, {}, {}, {}});
+    if (part.begin < part.end) entries.push_back({report.words(block, part), part, false, {}, {}, {}, false});
     part.begin = end + 1;
   };
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
@@ -272,6 +273,8 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
     entries[e].found = !own;
     std::sort(entries[e].own.begin(), entries[e].own.end());
     entries[e].all = content_stems(facts, entries[e].words);
+    // "the Mbarania Bar Association": that the report is of Mbarania does not speak of it.
+    entries[e].body_of_many = entries[e].all.size() >= 3 && facts.has(report.cues.org_word, entries[e].words);
     for (const WordHash stem : entries[e].all) wanted[stem].push_back(e);
   }
   const ZoneMask zones =
@@ -283,7 +286,7 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
       if ((filter >> (token.stem & 63) & 1) == 0) continue;
       if (const auto at = wanted.find(token.stem); at != wanted.end())
         for (const std::size_t e : at->second) {
-          if (capital(token) && contains(entries[e].own, token.stem))
+          if (capital(token) && contains(entries[e].own, token.stem) && !entries[e].body_of_many)
             entries[e].found = true;
           else
             entries[e].met.push_back(token.stem);
@@ -302,7 +305,7 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
       if (!capital(facts.tokens[i])) continue;
       const std::string word = folded(facts, i);
       for (const auto& [root, e] : roots)
-        if (!entries[e].found && same_root(word, root)) entries[e].found = true;
+        if (!entries[e].found && !entries[e].body_of_many && same_root(word, root)) entries[e].found = true;
       // An acronym in the text for what is listed in full.
       if (facts.tokens[i].shape == Shape::upper)
         for (Entry& entry : entries) {

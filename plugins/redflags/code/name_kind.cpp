@@ -101,7 +101,13 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
     if (length < 2 || length > 4) return NameKind::other;
   }
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
-    if (facts.tokens[i].shape != Shape::capital) return NameKind::other;
+    // "Jassim al-Rubaie", "Anna van der Meer"
+    if (const Token& token = facts.tokens[i];
+        token.shape != Shape::capital &&
+        !(token.shape == Shape::lower && token.end - token.begin <= 3 && i > name.words.begin &&
+          i + 1 < name.words.end && folded(facts, i) != "of" && folded(facts, i) != "for" &&
+          folded(facts, i) != "the" && folded(facts, i) != "and"))
+      return NameKind::other;
   if (holder_of_office(report, facts, name)) return NameKind::person;
   if (facts.has(cues.place_word, name.words)) return NameKind::other;
   if (!name.starts_sentence && length <= 3 && name.title == 0 && follows(facts, cues.firm_partner, name))
@@ -180,8 +186,10 @@ Name without_employer(const BlockFacts& facts, const Name& name) {
 }
 
 bool is_part_of_paper(const BlockFacts& facts, const Name& name) {
-  static constexpr std::string_view parts[] = {"annex",   "appendix",  "article",  "chapter", "clause",
-                                               "exhibit", "circular", "notice", "order", "decree", "directive", "ordinance", "regulation", "law", "bulletin", "resolution", "act", "bill", "ruling", "case", "paragraph", "protocol", "section", "schedule"};
+  static constexpr std::string_view parts[] = {
+      "annex", "appendix", "article",   "chapter",   "clause",     "exhibit",  "circular", "notice",
+      "order", "decree",   "directive", "ordinance", "regulation", "law",      "bulletin", "resolution",
+      "act",   "bill",     "ruling",    "case",      "paragraph",  "protocol", "section",  "schedule"};
   return std::find(std::begin(parts), std::end(parts), folded(facts, name.words.begin)) != std::end(parts);
 }
 

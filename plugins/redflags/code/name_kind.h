@@ -1,4 +1,5 @@
-// What a run of capitals names: a person, an organisation, or neither; and where the name in it begins and ends.
+// What a run of capitals names: a person, an organisation, or neither; and where the name in it begins and
+// ends.
 #pragma once
 
 #include "plugins/redflags/report.h"

@@ -142,8 +142,9 @@ class NumberMentions {
     }
     if (i > from && facts.has(report_.cues.measure_unit, {from, from + 1})) {
       // "the concession of 9,400 hectares": what is measured counts for what is counted.
-      const std::uint32_t thing = thing_measured(facts, words.begin, sentence.begin);
-      if (thing == words.begin) return;
+      std::uint32_t thing = thing_measured(facts, words.begin, sentence.begin);
+      if (thing == words.begin) thing = measured_after(facts, from, sentence.end);
+      if (thing == from) return;
       mention.head = facts.tokens[thing].stem;
       mention.measure = {facts.tokens[from].stem};
       mention.number = words;
@@ -177,6 +178,19 @@ class NumberMentions {
       if (std::binary_search(words.begin(), words.end(), facts.tokens[i].word)) return i;
     }
     return number;
+  }
+  // "450 million cubic metres of the swap": the thing behind the unit; else the unit.
+  static std::uint32_t measured_after(const BlockFacts& facts, std::uint32_t unit, std::uint32_t end) {
+    constexpr std::uint32_t reach = 3;
+    for (std::uint32_t i = unit + 1; i + 2 < end && i <= unit + reach && facts.tokens[i].gap == Gap::space;
+         ++i) {
+      if (folded(facts, i) != "of") continue;
+      const std::string article = folded(facts, i + 1);
+      const Token& thing = facts.tokens[i + 2];
+      const bool named = article == "the" || article == "its" || article == "this";
+      return named && thing.shape == Shape::lower && !thing.function ? i + 2 : unit;
+    }
+    return unit;
   }
   // "the concession of", "gave the concession as", "the pipeline, which measures some": the thing with its
   // article, right before a number that measures it; else the number.
@@ -227,6 +241,7 @@ StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentenc
       if (hit.cue == report.cues.speech && name.words.end <= hit.first &&
           (pronoun || name.words.end + 4 > hit.first))
         found = &name;
+      // "Moldovagaz put the volume at"
       if (hit.cue == report.cues.attribution && found == nullptr && name.words.begin >= hit.first &&
           name.words.begin < hit.last + 4)
         found = &name;
@@ -356,10 +371,12 @@ bool same_casualties(const Report& report, const NumberMention& a, const NumberM
       a.head != b.head || a.high >= 1000 || b.high >= 1000 || other_source(a, b))
     return false;
   static const std::vector<WordHash> fates = hash_words(
-      {"killed",       "dead",         "died",      "wounded",   "injured",  "hurt",      "missing",
-       "arrested",     "detained",     "kidnapped", "abducted",  "expelled", "evacuated", "drowned",
-       "rescued",      "captured",     "seized",    "stolen",    "sunk",     "destroyed", "shot",
-       "hospitalised", "hospitalized", "infected",  "displaced", "dismissed"});
+      {"killed",       "dead",         "died",      "wounded",   "injured",   "hurt",      "missing",
+       "arrested",     "detained",     "kidnapped", "abducted",  "expelled",  "evacuated", "drowned",
+       "rescued",      "captured",     "seized",    "stolen",    "sunk",      "destroyed", "shot",
+       "hospitalised", "hospitalized", "infected",  "displaced", "treated",   "burned",    "burnt",
+       "trapped",      "evicted",      "charged",   "convicted", "sentenced", "hanged",    "freed",
+       "released",     "dismissed"});
   const auto fate = [&](const NumberMention& mention) -> WordHash {
     const BlockFacts& facts = report.facts(mention.place.block);
     const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
@@ -424,7 +441,8 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
         continue;
       complete(report, a);
       complete(report, b);
-      if (rounds_to(a, b) || a.part || b.part || ((a.provided || b.provided) && !b.definite)) continue;
+      if (rounds_to(a, b) || a.part || b.part || ((a.provided || b.provided) && !b.definite && !b.article))
+        continue;
       if (!same_quantity(a, b) && !more_of_the_same(a, b) && !same_casualties(report, a, b) &&
           !same_whole(a, b) && !same_measure(a, b) && !same_sum(a, b))
         continue;
