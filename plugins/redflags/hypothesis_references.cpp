@@ -46,6 +46,13 @@ class Finder {
         (is_noun(folded(facts_, i + 1)) || (folded(facts_, i + 1) == "of" && folded(facts_, i + 2) == "the" &&
                                             number_of(folded(facts_, i + 3)))))
       return add(count_ - 1, i);
+    // "Number two limps behind"
+    if (text == "number") {
+      const std::string next = folded(facts_, i + 1);
+      const auto number = number_of(next);
+      if (number && i + 1 < words_.end && (next[0] < 'a' || next.size() > 1)) add(*number, i + 1);
+      return;
+    }
     if (text.size() == 2 && text[0] == 'h' && text[1] >= '1' && text[1] <= '9')
       return add(static_cast<std::size_t>(text[1] - '1'), i);
     if (text == "hypothesis" || text == "hypotheses" || text == "explanation") {

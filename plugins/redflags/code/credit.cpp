@@ -142,12 +142,35 @@ Extent said_in(const BlockFacts& facts, std::size_t sentence) {
   return {std::min(std::max(words.begin, facts.label), words.end), words.end};
 }
 
+namespace {
+
+// "The offer document filed with the authority on 18 June values the masts at": a paper, and further on the
+// verb.
+bool paper_counts(const RuleSet& rules, const BlockFacts& facts, Extent words) {
+  static const std::vector<WordHash> verbs =
+      hash_words({"values", "valued", "puts",   "put",       "shows",     "show",   "showed", "lists",
+                  "listed", "gives",  "gave",   "records",   "recorded",  "states", "stated", "sets",
+                  "names",  "prices", "priced", "estimates", "estimated", "counts", "counted"});
+  constexpr std::uint32_t reach = 14;
+  for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
+       ++h) {
+    if (facts.hits[h].cue != rules.cues().document_noun) continue;
+    for (std::uint32_t i = facts.hits[h].last; i < std::min(words.end, facts.hits[h].last + reach); ++i) {
+      if (facts.tokens[i].gap != Gap::space) break;
+      if (std::binary_search(verbs.begin(), verbs.end(), facts.tokens[i].word)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence, bool count_only) {
   const Extent words = said_in(facts, sentence);
   const CodeCues& cues = rules.cues();
   return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
          speaks(rules, facts, words, words, !count_only) || inserted_source(facts, words) ||
-         counts_after_insertion(rules, facts, words) ||
+         paper_counts(rules, facts, words) || counts_after_insertion(rules, facts, words) ||
          std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
            return name.words.begin >= words.begin && name.words.end <= words.end &&
                   name_counts(rules, facts, name, words);

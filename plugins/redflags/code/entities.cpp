@@ -201,8 +201,14 @@ bool is_plain_list(const BlockFacts& facts, const Sentence& sentence, std::uint3
 
 // "Individuals:", alone in its paragraph, lists nothing itself.
 bool is_label_alone(const BlockFacts& facts, const Sentence& sentence) {
+  static constexpr std::string_view labels[] = {"persons",       "people",   "individuals", "organisations",
+                                                "organizations", "entities", "companies",   "bodies",
+                                                "institutions",  "places",   "outlets"};
   const std::size_t last = facts.text.find_last_not_of(" \t\n");
-  return last != std::string::npos && facts.text[last] == ':' && sentence.words.end == facts.tokens.size();
+  if (last == std::string::npos || sentence.words.end != facts.tokens.size()) return false;
+  return facts.text[last] == ':' ||
+         (facts.tokens.size() == 1 &&
+          std::find(std::begin(labels), std::end(labels), folded(facts, 0)) != std::end(labels));
 }
 
 // "the government of the Philippines" is spoken of as the government.

@@ -25,16 +25,18 @@ struct NumberMention {
   std::vector<Date> dates;
   Extent number, counted;  // words
   bool changes_near = false;
+  bool toll = false;                    // "put the toll at 14"
   bool article = false, total = false;  // "the eight guards", "all 37 branches"
   StemSet of;                           // "the 41 branches of the bank": the bank
   bool changes = false;  // it is said to have changed, or to count others: rose, another, of them
   bool complete = false;
   // "the 51 inmates who", "the delay of 17 freight trains": speaks of what the report has told of.
   bool definite = false, of_it = false;
-  bool rounded = false;   // "some 200", "two hundred"
-  bool provided = false;  // "should keep salts for 200 patients": what there ought to be
-  bool part = false;      // "of the pensioners, 410": some of what was counted
-  StemSet measure;        // of a sum: the reserves that stand at it, with their adjectives
+  bool rounded = false;       // "some 200", "two hundred"
+  bool provided = false;      // "should keep salts for 200 patients": what there ought to be
+  bool part = false;          // "of the pensioners, 410": some of what was counted
+  bool bare_measure = false;  // "nine hours": of nothing named
+  StemSet measure;            // of a sum: the reserves that stand at it, with their adjectives
 };
 
 double word_value(const std::string& word) {
@@ -46,6 +48,19 @@ double word_value(const std::string& word) {
     if (words[i] == word) return static_cast<double>(i + 2);
   return 0;
 }
+
+// What befalls people and things in numbers.
+const std::vector<WordHash>& fates() {
+  static const std::vector<WordHash> words = hash_words(
+      {"killed",       "dead",         "died",      "wounded",   "injured",   "hurt",      "missing",
+       "arrested",     "detained",     "kidnapped", "abducted",  "expelled",  "evacuated", "drowned",
+       "rescued",      "captured",     "seized",    "stolen",    "sunk",      "destroyed", "shot",
+       "hospitalised", "hospitalized", "infected",  "displaced", "treated",   "burned",    "burnt",
+       "trapped",      "evicted",      "charged",   "convicted", "sentenced", "hanged",    "freed",
+       "released",     "dismissed"});
+  return words;
+}
+bool is_fate(const Token& token) { return std::binary_search(fates().begin(), fates().end(), token.word); }
 
 class NumberMentions {
  public:
@@ -144,7 +159,10 @@ class NumberMentions {
       // "the concession of 9,400 hectares": what is measured counts for what is counted.
       std::uint32_t thing = thing_measured(facts, words.begin, sentence.begin);
       if (thing == words.begin) thing = measured_after(facts, from, sentence.end);
-      if (thing == from) return;
+      // "For six hours": what else the sentence tells must do.
+      mention.bare_measure = thing == from;
+      if (mention.bare_measure && facts.text[facts.tokens[from].begin - 1] != ' ')
+        return;  // "a seven-year lease"
       mention.head = facts.tokens[thing].stem;
       mention.measure = {facts.tokens[from].stem};
       mention.number = words;
@@ -154,7 +172,8 @@ class NumberMentions {
       return;
     }
     if (i == from) return;
-    mention.head = facts.tokens[from].stem;
+    // "14 injured workers" are workers.
+    mention.head = facts.tokens[from + 1 < i && is_fate(facts.tokens[from]) ? from + 1 : from].stem;
     mention.number = words;
     mention.counted = {from, i};
     mention.place = {block, {bytes.begin, facts.tokens[i - 1].end}};
@@ -309,6 +328,8 @@ void complete(const Report& report, NumberMention& mention) {
   const bool narrowed =
       mention.counted.end < sentence.end && std::find(narrows.begin(), narrows.end(), next) != narrows.end();
   mention.total = word(1) == "all" || (word(1) == "the" && word(2) == "all");
+  mention.toll = word(1) == "at" &&
+                 (word(2) == "toll" || word(2) == "number" || word(2) == "count" || word(2) == "figure");
   mention.article = mention.total || word(1) == "the" || word(1) == "its" || word(1) == "their";
   if (next == "of")
     mention.of =
@@ -320,6 +341,8 @@ void complete(const Report& report, NumberMention& mention) {
 // Two that say so: who they are, or what papers, is told and differs.
 bool other_source(const NumberMention& a, const NumberMention& b) {
   if (!a.attributed || !b.attributed || shared(a.speaker, b.speaker) > 0) return false;
+  // "the Rivers State Fire Service", and then "the fire service".
+  if (shared(a.speaker, b.context) >= 2 || shared(b.speaker, a.context) >= 2) return false;
   return (!a.speaker.empty() && !b.speaker.empty()) || shared(a.papers, b.papers) == 0;
 }
 
@@ -339,6 +362,7 @@ bool rounds_to(const NumberMention& a, const NumberMention& b) {
 // The report has told of so many, and then speaks of "the" more of them: a slip, if the two are near. Fewer
 // may be some of the many.
 bool more_of_the_same(const NumberMention& a, const NumberMention& b) {
+  if (a.bare_measure || b.bare_measure) return false;
   if (!b.definite || a.changes || b.changes || a.unit != Unit::none || b.unit != Unit::none) return false;
   if (a.value < 10 || b.value <= a.high || b.value > a.value * 1.6) return false;
   if (other_source(a, b)) return false;
@@ -348,6 +372,9 @@ bool more_of_the_same(const NumberMention& a, const NumberMention& b) {
 
 // The concession of 9,400 hectares, which elsewhere has 8,900.
 bool same_measure(const NumberMention& a, const NumberMention& b) {
+  if (a.bare_measure || b.bare_measure) {
+    if (!a.bare_measure || !b.bare_measure || !b.article || shared(a.context, b.context) < 4) return false;
+  }
   return a.unit == Unit::none && b.unit == Unit::none && !a.measure.empty() && a.measure == b.measure &&
          !a.changes_near && !b.changes_near && !a.provided && !b.provided &&
          !(a.attributed && b.attributed && !a.speaker.empty() && !b.speaker.empty() &&
@@ -367,22 +394,18 @@ bool same_whole(const NumberMention& a, const NumberMention& b) {
 
 // "Five guards were wounded", and then "the eight wounded guards": what befell them is the same.
 bool same_casualties(const Report& report, const NumberMention& a, const NumberMention& b) {
-  if (!b.article || a.changes_near || b.changes_near || a.unit != Unit::none || b.unit != Unit::none ||
-      a.head != b.head || a.high >= 1000 || b.high >= 1000 || other_source(a, b))
+  if (!(b.article || b.toll) || a.changes_near || b.changes_near || a.unit != Unit::none ||
+      b.unit != Unit::none || a.head != b.head || a.high >= 1000 || b.high >= 1000 || other_source(a, b))
     return false;
-  static const std::vector<WordHash> fates = hash_words(
-      {"killed",       "dead",         "died",      "wounded",   "injured",   "hurt",      "missing",
-       "arrested",     "detained",     "kidnapped", "abducted",  "expelled",  "evacuated", "drowned",
-       "rescued",      "captured",     "seized",    "stolen",    "sunk",      "destroyed", "shot",
-       "hospitalised", "hospitalized", "infected",  "displaced", "treated",   "burned",    "burnt",
-       "trapped",      "evicted",      "charged",   "convicted", "sentenced", "hanged",    "freed",
-       "released",     "dismissed"});
   const auto fate = [&](const NumberMention& mention) -> WordHash {
     const BlockFacts& facts = report.facts(mention.place.block);
     const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
     for (std::uint32_t i = mention.number.end; i < std::min(sentence.end, mention.number.end + 5); ++i)
-      if (std::binary_search(fates.begin(), fates.end(), facts.tokens[i].word)) return facts.tokens[i].word;
-    return 0;
+      if (is_fate(facts.tokens[i])) return facts.tokens[i].word;
+    // "injured 11 workers"
+    return mention.number.begin > sentence.begin && is_fate(facts.tokens[mention.number.begin - 1])
+               ? facts.tokens[mention.number.begin - 1].word
+               : 0;
   };
   const WordHash x = fate(a);
   return x != 0 && x == fate(b);
@@ -409,7 +432,9 @@ bool same_sum(const NumberMention& a, const NumberMention& b) {
 }
 
 bool same_quantity(const NumberMention& a, const NumberMention& b) {
-  if (a.changes || b.changes || a.unit != b.unit || a.phrase.empty() || other_source(a, b)) return false;
+  if (a.bare_measure || b.bare_measure || a.changes || b.changes || a.unit != b.unit || a.phrase.empty() ||
+      other_source(a, b))
+    return false;
   if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
   // Of one thing nobody counts four times as many by a slip.
   if (std::max(a.high, b.high) > 4 * std::min(a.value, b.value)) return false;
