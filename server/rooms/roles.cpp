@@ -47,6 +47,8 @@ class CommentRules {
       const bool inserted = touch.kind == Touch::Kind::insert;
       const bool whole = touch.path.size() == 1 || touch.path.size() == 3;
       if (whole) (inserted ? new_ : removed_).insert(touch.path.back().item);
+      if (inserted && touch.path.size() == 4 && touch.path[3].key == "author")
+        authored_.insert(touch.path[2].item);
     }
   }
 
@@ -107,26 +109,39 @@ class CommentRules {
 
   Reason judge_message(const Touch& touch) const {
     const auto& message = touch.path[2];
-    if (touch.path.size() == 3 && touch.kind == Touch::Kind::insert) return std::nullopt;
+    if (touch.path.size() == 3 && touch.kind == Touch::Kind::insert) return judge_new_message(touch);
     if (!mine(message)) return "the message is another user's";
     if (removed_.contains(message.item) && touch.kind == Touch::Kind::remove) return std::nullopt;
     if (touch.path.size() > 3 && touch.path[3].key == "author") {
       if (!is_new(message)) return "the author of a message does not change";
       if (!says_user(touch)) return "a message is written in one's own name";
     }
+    const bool name = touch.path.size() > 3 && touch.path[3].key == "name";
+    if (name && touch.kind == Touch::Kind::insert && !says(touch, writer_.name))
+      return "a message shows its writer's own name";
     return std::nullopt;
   }
 
-  bool says_user(const Touch& touch) const {
-    const auto* said = touch.value ? touch.value->get_if<std::string>() : nullptr;
-    return said && *said == writer_.user;
+  // One written and deleted before it was sent has lost its members, and says nothing.
+  Reason judge_new_message(const Touch& touch) const {
+    const auto& message = touch.path[2].item;
+    if (removed_.contains(message)) return std::nullopt;
+    if (touch.type != crdt::TypeKind::map) return "not the shape of a message";
+    return authored_.contains(message) ? Reason{} : Reason{"a message says who wrote it"};
   }
+
+  static bool says(const Touch& touch, const std::string& words) {
+    const auto* said = touch.value ? touch.value->get_if<std::string>() : nullptr;
+    return said && *said == words;
+  }
+  bool says_user(const Touch& touch) const { return says(touch, writer_.user); }
 
   const crdt::Document& document_;
   const crdt::Inspection& inspection_;
   const Writer& writer_;
   const Bindings& bindings_;
   std::set<crdt::ItemId> new_, removed_;  // threads and messages that this update makes or deletes
+  std::set<crdt::ItemId> authored_;       // messages that it gives an author
 };
 
 }  // namespace

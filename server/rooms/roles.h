@@ -16,6 +16,7 @@ using Bindings = std::unordered_map<std::uint64_t, std::string>;
 
 struct Writer {
   const std::string& user;
+  const std::string& name;  // as the account shows it
   Role role = Role::none;
 };
 

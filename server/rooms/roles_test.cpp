@@ -76,7 +76,15 @@ bool allowed(const Bytes& before, DocumentPart part, const std::string& user, Ro
   const auto inspection = inspect_for_roles(server, *update, part);
   REQUIRE(inspection.news);
   REQUIRE_FALSE(inspection.missing);
-  return !refusal(server, inspection, part, {user, role}, bindings);
+  return !refusal(server, inspection, part, {user, "Shown " + user, role}, bindings);
+}
+
+// A reply of this user to Bob's thread, with these members.
+void reply(Document& document, Transaction& change,
+           const std::vector<std::pair<std::string, std::string>>& members) {
+  const auto messages = type_at(document, thread_at(document, "b"), "messages");
+  const auto made = change.insert_type(messages, 2, TypeKind::map);
+  for (const auto& [key, value] : members) change.set(made, key, value);
 }
 
 struct CommentCase {
@@ -100,6 +108,34 @@ const CommentCase comment_cases[] = {
        const auto reply = c.insert_type(type_at(d, thread_at(d, "b"), "messages"), 2, TypeKind::map);
        c.set(reply, "author", "bob");
      }},
+    {"a reply that shows one's own name", true, true,
+     [](auto& d, auto& c) {
+       reply(d, c, {{"author", "ann"}, {"name", "Shown ann"}});
+     }},
+    {"a reply that shows another's name", false, false,
+     [](auto& d, auto& c) {
+       reply(d, c, {{"author", "ann"}, {"name", "Shown bob"}});
+     }},
+    {"a reply that shows first one's own name, then another's", false, false,
+     [](auto& d, auto& c) {
+       reply(d, c, {{"author", "ann"}, {"name", "Shown ann"}, {"name", "Shown bob"}});
+     }},
+    {"a reply without an author", false, false,
+     [](auto& d, auto& c) {
+       reply(d, c, {{"name", "Shown ann"}, {"body", "x"}});
+     }},
+    {"a reply that is no map", false, false,
+     [](auto& d, auto& c) {
+       c.insert(type_at(d, thread_at(d, "b"), "messages"), 2,
+                {Any(crdt::Any::Value(crdt::AnyObject{{"author", "ann"}}))});
+     }},
+    {"a reply written and deleted before it was sent", true, true,
+     [](auto& d, auto& c) {
+       reply(d, c, {{"author", "ann"}});
+       c.remove(type_at(d, thread_at(d, "b"), "messages"), 2, 1);
+     }},
+    {"showing another's name on one's own message", false, false,
+     [](auto& d, auto& c) { c.set(message_at(d, "a", 0), "name", "Shown bob"); }},
     {"resolving", true, true, [](auto& d, auto& c) { c.set(thread_at(d, "b"), "state", "resolved"); }},
     {"changing one's own message", true, true,
      [](auto& d, auto& c) { c.set(message_at(d, "a", 0), "body", "x"); }},

@@ -37,7 +37,7 @@ Room::Verdict Room::consider(Seat& seat, OwnedUpdate& update, Slot* slot) {
   }
   if (inspection.missing) return Verdict::missing;
   if (around_.access.mode() == Access::Mode::accounts) {
-    const Writer writer{seat.link->who.user, seat.role};
+    const Writer writer{seat.link->who.user, seat.link->who.name, seat.role};
     if (const auto reason = refusal(document_, inspection, name_.part, writer, bindings_)) {
       refuse(seat, *reason, slot);
       return Verdict::answered;
@@ -62,8 +62,13 @@ void Room::accept(Seat& seat, const OwnedUpdate& update, const crdt::Inspection&
     touched.maps = touched.maps || touch.root != "default";
   }
   Bytes news;
-  document_.apply(update.update, news);
+  // What the inspection took for whole and the engine does not: structs that wait for one another, or behind
+  // one that is here already with another parent. It may not wait inside, where no log has it.
+  const bool waits = document_.apply(update.update, news).pending;
+  if (waits) document_.drop_pending();
+  const std::string reason = waits ? "rests on what is not here" : "";
   if (news.empty()) {
+    if (waits) return refuse(seat, reason, slot);
     around_.metrics.updates_repeated.add();
     return answer(seat, true, slot);
   }
@@ -71,7 +76,10 @@ void Room::accept(Seat& seat, const OwnedUpdate& update, const crdt::Inspection&
   auto shared = std::make_shared<const Bytes>(news);
   append(seat.link->who.user, std::move(news), std::move(records));
   at_gate(Broadcast{applied_, std::move(shared), seat.link});
-  answer(seat, true, slot);
+  if (waits)
+    refuse(seat, reason, slot);
+  else
+    answer(seat, true, slot);
   watch_changed(touched);
   if (!held_.empty()) retry_held();
 }
