@@ -111,11 +111,17 @@ describe('accounts', { skip: !existsSync(program) && `there is no ${program}` },
     const owner = new CookiePeer(dana, name)
     await Promise.all([reviewer.synced(), owner.synced()])
     assert.equal(reviewer.scope, 'read-write')
-    addThread(reviewer.doc, 'thread1', 'eli', 'Which prices?')
+    addThread(reviewer.doc, 'thread1', { id: 'eli', name: 'ELI' }, 'Which prices?')
     await reviewer.saved()
     await until('the thread to come', () => owner.doc.getMap('threads').has('thread1'))
+    // Nor is another's name to write under, nor none.
+    for (const writer of [{ id: 'eli', name: 'DANA' }, { id: undefined, name: 'ELI' }]) {
+      const forged = new Y.Doc()
+      addThread(forged, 'forged', writer, 'I approve.')
+      assert.notEqual(await sendByHand(eli, name, Y.encodeStateAsUpdate(forged)), '')
+    }
     // Another's words are not the reviewer's to change.
-    addThread(owner.doc, 'thread2', 'dana', 'All of them.')
+    addThread(owner.doc, 'thread2', { id: 'dana', name: 'DANA' }, 'All of them.')
     await until('the answer to come', () => reviewer.doc.getMap('threads').has('thread2'))
     reviewer.doc.getMap('threads').get('thread2').get('messages').get(0).set('body', 'None.')
     await until('word of the refusal', () => reviewer.messages.some(({ type }) => type === 'refused'))

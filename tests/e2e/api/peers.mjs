@@ -124,9 +124,9 @@ export function sendByHand(person, name, update) {
 export const words = (doc) => doc.getXmlFragment('default').toString().replace(/<[^>]*>/g, '')
 
 // A thread as the page makes it, whole in one transaction.
-export function addThread(doc, id, user, body) {
+export function addThread(doc, id, { id: user, name }, body) {
   doc.transact(() => {
-    const message = new Y.Map(Object.entries({ id: `m-${id}`, author: user, name: user, at: Date.now(), body }))
+    const message = new Y.Map(Object.entries({ id: `m-${id}`, author: user, name, at: Date.now(), body }))
     const thread = new Y.Map(Object.entries({ quote: 'words', state: 'open', by: user, at: Date.now() }))
     thread.set('messages', Y.Array.from([message]))
     thread.set('reactions', new Y.Map())

@@ -5,7 +5,7 @@ import { Face } from "../shell/Face";
 import { copyText, say } from "../shell/Toasts";
 import { ago, fullTime } from "../words/dates";
 import type { Discussion } from "./discussion";
-import type { Message, Thread } from "./threads";
+import { shownName, type Message, type Thread } from "./threads";
 import { t } from "./words";
 import { Writer } from "./Writer";
 
@@ -49,7 +49,7 @@ export function ThreadCard(props: ThreadCardProps) {
       <ol class="messages">
         {thread.messages.map((message) => (
           <li key={message.id}>
-            <MessageView message={message} own={message.author === session.user.id}
+            <MessageView message={message} name={shownName(message, session.names.value)} own={message.author === session.user.id}
               remove={may_write && message.author === session.user.id ? () => discussion.deleteMessage(thread.id, message.id) : null} />
           </li>
         ))}
@@ -89,9 +89,9 @@ export function ThreadCard(props: ThreadCardProps) {
   );
 }
 
-function MessageView(props: { message: Message; own: boolean; remove: (() => void) | null }) {
+function MessageView(props: { message: Message; name: string; own: boolean; remove: (() => void) | null }) {
   const { message } = props;
-  const name = message.name || t("message.unnamed");
+  const name = props.name || t("message.unnamed");
   return (
     <div class="message">
       <Face person={{ id: message.author, name }} />

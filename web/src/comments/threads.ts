@@ -62,6 +62,9 @@ function messagesOf(thread: Y.Map<unknown>): Message[] {
   }] : []));
 }
 
+// A message's writer as the server knows them; what the message says counts only of somebody it does not know, or who has left.
+export const shownName = (message: Message, names: ReadonlyMap<string, string>): string => names.get(message.author) ?? message.name;
+
 function messageFrom(writer: Writer, body: string): Y.Map<unknown> {
   return new Y.Map<unknown>([
     ["id", drawId()], ["author", writer.id], ["name", writer.name], ["at", Date.now()], ["body", body.trim().slice(0, body_max)],

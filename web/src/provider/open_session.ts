@@ -50,6 +50,7 @@ class Session implements ShellSession {
   private readonly ledger_turn_ = signal(0);
   private readonly now_ = signal(Date.now());
   private readonly opening_ = signal(true);
+  readonly names = signal<ReadonlyMap<string, string>>(new Map());
   private readonly known_role_ = signal<Role | null>(null);
   private may_write_ = false;
   // By REST there is no such report for this user, whatever the socket lets through.
@@ -225,7 +226,8 @@ class Session implements ShellSession {
   // The socket says only whether one may write; which of the four roles it is comes by REST.
   private async read_role_(): Promise<void> {
     try {
-      const { me } = await readReport(this.id);
+      const { me, roles } = await readReport(this.id);
+      this.names.value = new Map(roles.map(({ user, name }) => [user, name]));
       const before = this.known_role_.peek();
       if (before !== null && before !== me) this.roleChanged.value = true;
       this.know_role_(me);

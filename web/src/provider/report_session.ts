@@ -25,6 +25,8 @@ export interface ReportSession {
   readonly awareness: Awareness;
   readonly user: Person;
 
+  // How the server shows the report's people, by id: those with a role here, as it was last asked. Empty without accounts.
+  readonly names: ReadonlySignal<ReadonlyMap<string, string>>;
   // Until the server has answered, the role this device last had here.
   readonly role: ReadonlySignal<Role>;
   // True when the text may be changed now: role owner or editor, nothing refused and unanswered.
