@@ -21,6 +21,7 @@ Applied Document::apply(const Update& update, Bytes& news) {
 }
 
 bool Document::has_pending() const { return !impl_->pending_.empty(); }
+void Document::drop_pending() { impl_->pending_ = Pending(); }
 
 StateVector Document::state_vector() const {
   StateVector vector;

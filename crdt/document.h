@@ -118,6 +118,8 @@ class Document {
   // integrable; empty when nothing was.
   Applied apply(const Update& update, Bytes& news);
   bool has_pending() const;
+  // Forgets what waits for what is not here, for those to whom the document is what their log says.
+  void drop_pending();
   // What the last `apply`, or the last transaction, changed in and under the type: what was pending and went
   // in with it included; nothing when it changed nothing. Costs a few steps a struct of that change, whatever
   // the size of the document. Ask before the next change.

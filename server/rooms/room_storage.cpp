@@ -39,6 +39,8 @@ void Room::load() {
         ++result->entries_since_checkpoint;
         result->bytes_since_checkpoint += entry.update.size();
       }
+      // What would wait was never acknowledged: older versions let it into a checkpoint.
+      result->document.drop_pending();
       result->last_sequence = state.last_sequence;
       if (accounts) {
         const auto prefix = binding_prefix(name);
