@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <string>
 
 #include "plugins/host/loaded_plugin.h"
@@ -46,7 +47,34 @@ class Connection {
       rest.remove_prefix(static_cast<std::size_t>(n));
     }
   }
+  // The next command, in the order they came.
   Frame receive() {
+    if (early_.empty()) return read_frame();
+    Frame frame = std::move(early_.front());
+    early_.pop_front();
+    return frame;
+  }
+  // The answer to what was just asked. A command that comes before it waits for its turn: documents are
+  // closed whatever the plugin is doing, and what follows a `close` is not held back until its instance is
+  // destroyed.
+  Frame receive_answer(ToHost expected) {
+    for (;;) {
+      Frame frame = read_frame();
+      if (frame.kind == static_cast<std::uint8_t>(expected)) return frame;
+      if (is_answer(static_cast<ToHost>(frame.kind))) fail("an answer is of the wrong kind");
+      early_.push_back(std::move(frame));
+    }
+  }
+  [[noreturn]] static void fail(const char* what) {
+    std::fprintf(stderr, "assay-plugin-host: %s\n", what);
+    _exit(2);
+  }
+
+ private:
+  static bool is_answer(ToHost kind) {
+    return kind == ToHost::value || kind == ToHost::stored || kind == ToHost::term_count;
+  }
+  Frame read_frame() {
     for (;;) {
       if (auto frame = frames_.next()) return std::move(*frame);
       if (frames_.too_long()) fail("a frame is too long");
@@ -56,12 +84,8 @@ class Connection {
       frames_.feed(std::string_view(buffer_.data(), static_cast<std::size_t>(n)));
     }
   }
-  [[noreturn]] static void fail(const char* what) {
-    std::fprintf(stderr, "assay-plugin-host: %s\n", what);
-    _exit(2);
-  }
 
- private:
+  std::deque<Frame> early_;
   FrameReader frames_{to_host_bytes_max};
   std::string buffer_ = std::string(256u << 10, '\0');
 };
@@ -112,9 +136,7 @@ class RemoteServices final : public Services {
  private:
   std::string ask(FromHost kind, std::string_view payload, ToHost expected) {
     connection_.send(kind, payload);
-    Frame frame = connection_.receive();
-    if (frame.kind != static_cast<std::uint8_t>(expected)) Connection::fail("an answer is of the wrong kind");
-    return std::move(frame.payload);
+    return connection_.receive_answer(expected).payload;
   }
   Connection& connection_;
 };

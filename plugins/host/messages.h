@@ -1,5 +1,8 @@
-// What the server and a plugin's process say to each other. One command is under way at a time: the server
-// sends the next only after the answer to the last; the process may ask for values and counts meanwhile.
+// What the server and a plugin's process say to each other. Commands are done one at a time, in their order.
+// The server sends the next only after the answer to the last, but for `close`, which has none and may come
+// at any time, and a document's first check, which goes right behind its `open`. During any of them the
+// process may ask for values and counts, one at a time; commands that come before the answer it keeps for
+// later.
 //
 // encode_* makes a payload, decode_* reads one and gives nothing when it is not exactly that. Decoding checks
 // the shape only; whether an answer fits the text it is about is the server's to check

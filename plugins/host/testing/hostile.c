@@ -19,6 +19,7 @@
 #endif
 
 static const assay_host* the_host;
+static int asks; /* whenever an instance is made or destroyed: its settings say "asks" */
 
 static assay_str str(const char* text) {
   assay_str s = {text, strlen(text)};
@@ -60,6 +61,13 @@ static void found_value(void* user, assay_str value) {
 
 static int is(assay_str word, const char* deed) {
   return word.size == strlen(deed) && memcmp(word.data, deed, word.size) == 0;
+}
+
+static void ask(const char* key) {
+  const assay_kv* kv = the_host->service(the_host, ASSAY_KV);
+  char value[64];
+  if (kv->get(the_host, str(key), found_value, value) != ASSAY_OK) abort();
+  if (kv->put(the_host, str(key), str("asked")) != ASSAY_OK) abort();
 }
 
 static assay_status count_up(const assay_request* request, assay_span span) {
@@ -166,8 +174,9 @@ static assay_status deed(const assay_request* request, assay_str word, assay_spa
 }
 
 static assay_status create(const assay_host* host, assay_str settings, void** instance, assay_error* error) {
-  (void)settings;
   the_host = host;
+  asks = settings.size > 0 && memmem(settings.data, settings.size, "asks", 4) != NULL;
+  if (asks) ask("made");
 #ifdef HOSTILE_CREATE
   (void)instance;
   strcpy(error->message, "this version never starts");
@@ -179,7 +188,10 @@ static assay_status create(const assay_host* host, assay_str settings, void** in
 #endif
 }
 
-static void destroy(void* instance) { free(instance); }
+static void destroy(void* instance) {
+  if (asks) ask("destroyed");
+  free(instance);
+}
 
 static assay_status check(void* instance, const assay_request* request, assay_error* error) {
   const assay_document* document = request->document;

@@ -52,6 +52,7 @@ class Folder {
 class Values final : public KeyValueStore {
  public:
   std::optional<std::string> get(std::string_view plugin, std::string_view key) override {
+    if (asked) asked();
     const std::lock_guard lock(mutex_);
     const auto found = values_.find(std::string(plugin) + "/" + std::string(key));
     return found == values_.end() ? std::nullopt : std::optional(found->second);
@@ -66,6 +67,7 @@ class Values final : public KeyValueStore {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, 20s, [&] { return values_[key] == value; });
   }
+  std::function<void()> asked;  // on the pool's thread, before a value is looked up
 
  private:
   std::mutex mutex_;
@@ -191,6 +193,32 @@ TEST_CASE("PluginPool: services") {
   CHECK(failed.outcome == Outcome::failed);
   CHECK(failed.message == "as asked");
   CHECK(world.say(hostile, {"unsupported"}).outcome == Outcome::unsupported);
+  CHECK(world.status(hostile).deaths == 0);
+}
+
+TEST_CASE("PluginPool: what comes while a plugin waits for an answer waits for its turn") {
+  World world({"hostile"}, [](PoolOptions& options) { options.settings[hostile] = R"({"asks": true})"; });
+  // A document of this size is on its way still while its instance is made.
+  const std::string large(10u << 20, 'x');
+  CHECK(world.say(hostile, {large}, {}, "large").outcome == Outcome::complete);
+  // Its `close` reaches the process before the answer to what it asks next.
+  world.values.asked = [&] { world.pool->close("one"); };
+  CHECK(world.say(hostile, {"count"}).findings.at(0).message == "1");
+  CHECK(world.values.wait_for(hostile + "/destroyed", "asked"));
+  // Behind a `close` whose instance asks while it is destroyed: a check, and another `close`.
+  world.values.asked = nullptr;
+  CHECK(world.say(hostile, {"hello"}, {}, "two").outcome == Outcome::complete);
+  world.pool->close("large");
+  world.pool->close("two");
+  CHECK(world.say(hostile, {"hello"}).outcome == Outcome::complete);
+  // What is closed meanwhile may be cancelled as well.
+  std::uint64_t id = 0;
+  world.values.asked = [&] { world.pool->close("three"); };
+  auto cancelled = world.ask(hostile, {"count", "wait"}, {}, "three", &id);
+  CHECK(world.values.wait_for(hostile + "/count", "2"));
+  world.pool->cancel(id);
+  CHECK(cancelled.get().outcome == Outcome::cancelled);
+  CHECK(world.say(hostile, {"hello"}, {}, "three").outcome == Outcome::complete);
   CHECK(world.status(hostile).deaths == 0);
 }
 

@@ -80,6 +80,7 @@ class Supervisor {
     SkipList::Shown shown;
     bool job_cancelled = false, incremental = false;
     Clock::time_point sent;
+    std::size_t unsent_command_bytes = 0;  // when it was sent: answers may queue up behind it
     std::chrono::nanoseconds cpu_at_start{0};
     std::optional<Clock::time_point> cancel_at, kill_at;
     std::string killed_because;  // empty: it was not killed for what it did

@@ -92,7 +92,7 @@ void Supervisor::close(const std::string& document) {
     if (!slot.serving) continue;
     const auto instance = slot.serving->instances.find(document);
     if (instance == slot.serving->instances.end()) continue;
-    // In order behind the check that may be under way for it.
+    // The process does it behind the command that may be under way.
     host::Writer out;
     out.u32(instance->second);
     slot.serving->instances.erase(instance);
@@ -184,6 +184,7 @@ void Supervisor::start_check(Slot& slot) {
       host::ToHost::check,
       host::encode_check(running.job.id, instance, static_cast<std::uint64_t>(budget.count()),
                          *running.shown.view, running.shown.changed, slot.status.wants_data));
+  running.unsent_command_bytes = running.process->unsent_bytes();
 }
 
 void Supervisor::start_lesson(Slot& slot) {
@@ -192,10 +193,14 @@ void Supervisor::start_lesson(Slot& slot) {
   slot.lessons.pop_front();
   running.phase = Phase::learning;
   running.kill_at = Clock::now() + options_.lesson_budget;
-  if (!job.lesson) return running.process->send(host::ToHost::forget, job.forget);
-  const Lesson& lesson = *job.lesson;
-  running.process->send(host::ToHost::learn, host::encode_lesson({lesson.report, lesson.title, lesson.text,
-                                                                  lesson.kept, lesson.refused}));
+  if (job.lesson) {
+    const Lesson& lesson = *job.lesson;
+    running.process->send(host::ToHost::learn, host::encode_lesson({lesson.report, lesson.title, lesson.text,
+                                                                    lesson.kept, lesson.refused}));
+  } else {
+    running.process->send(host::ToHost::forget, job.forget);
+  }
+  running.unsent_command_bytes = running.process->unsent_bytes();
 }
 
 void Supervisor::on_learned(Running& running, const host::Frame& frame) {
@@ -319,7 +324,7 @@ void Supervisor::on_request(Running& running, const host::Frame& frame) {
   if (!in.done() || id.empty() || first.size() > host::key_bytes_max)
     return kill(running, Outcome::refused, "it sent what cannot be read");
   // A host asks for one thing at a time, and reads the answer.
-  if (running.process->unsent_bytes() > unread_bytes_max)
+  if (running.process->unsent_bytes() > running.unsent_command_bytes + unread_bytes_max)
     return kill(running, Outcome::refused, "it asks for more than it reads");
   host::Writer out;
   if (is_get) {

@@ -196,6 +196,7 @@ void Supervisor::try_settings(Running& running) {
   out.u32(0);
   out.text(running.settings);
   running.process->send(host::ToHost::open, out.bytes());
+  running.unsent_command_bytes = running.process->unsent_bytes();
 }
 
 void Supervisor::on_opened(Running& running, const host::Frame& frame) {
