@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <limits>
 #include <map>
+#include <sstream>
+
+#include "plugins/host/toml_bounds.h"
 
 namespace assay::server {
 namespace {
@@ -142,12 +146,23 @@ void read_table(const std::string& file, const std::string& name, const toml::ta
   }
 }
 
+std::string text_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
+  if (!in.is_open() || in.bad() || !text) throw ConfigError(file + ": cannot be read");
+  return text.str();
+}
+
 }  // namespace
 
 void read_config(const std::string& file, Config& config) {
+  const std::string text = text_of(file);
+  if (const auto deep = host::find_too_deep_toml(text))
+    throw ConfigError(file + ":" + std::to_string(deep->line) + ": " + deep->reason);
   toml::table whole;
   try {
-    whole = toml::parse_file(file);
+    whole = toml::parse(text, file);
   } catch (const toml::parse_error& error) {
     const auto line = error.source().begin.line;
     throw ConfigError(file + (line ? ":" + std::to_string(line) : "") + ": " +

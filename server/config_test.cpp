@@ -62,6 +62,17 @@ TEST_CASE("Config: mistakes name file and line") {
   CHECK_THROWS_AS(read_config("/nonexistent/assay.toml", config), ConfigError);
 }
 
+TEST_CASE("Config: what is deeper than the stack is refused before it is parsed") {
+  std::string key = "a";
+  for (int i = 0; i < 200'000; ++i) key += ".a";
+  Config config;
+  const File file("[server]\n" + key + " = 1\n");
+  CHECK_THROWS_WITH(read_config(file.path.string(), config),
+                    file.path.string() + ":2: a key of more than 64 dots");
+  std::ofstream(file.path) << "";
+  CHECK_NOTHROW(read_config(file.path.string(), config));
+}
+
 TEST_CASE("Config: endpoints") {
   const struct {
     const char* text;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "plugins/host/toml_bounds.h"
 #include "plugins/redflags/code_rules.h"
 
 namespace assay::redflags {
@@ -46,6 +47,8 @@ void PackReader::read(const PackText& pack, bool builtin) {
   lists_.clear();
   if (pack.text.size() > RuleSet::pack_bytes_max)
     throw Refused{file_ + ":1: larger than " + std::to_string(RuleSet::pack_bytes_max) + " bytes"};
+  if (const auto deep = host::find_too_deep_toml(pack.text))
+    throw Refused{file_ + ":" + std::to_string(deep->line) + ": " + deep->reason};
   toml::table root;
   try {
     root = toml::parse(pack.text, std::string_view(pack.file));

@@ -146,6 +146,11 @@ TEST_CASE("Swap: the fix keeps the capital") {
 }
 
 TEST_CASE("A pack that is wrong is refused with file, line and reason") {
+  std::string key = "a";
+  for (int i = 0; i < 200'000; ++i) key += ".a";
+  CHECK(refusal(key + " = 1\n") == "x.toml:3: a key of more than 64 dots");
+  CHECK(refusal("[" + key + "]\n") == "x.toml:3: a key of more than 64 dots");
+  CHECK(refusal("a = " + std::string(100'000, '[') + "\n") == "x.toml:3: brackets more than 64 deep");
   CHECK(refusal("[[rule]\n").starts_with("x.toml:3: "));
   CHECK(refusal("\n[[rule]]\nrule = \"a.b\"\nkind = \"phrase\"\nmessage = \"m\"\nany = [\"{x\"]\n") ==
         "x.toml:8: phrase '{x': a { that is never closed");
