@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/checks/pool/descriptor.h"
@@ -13,6 +14,14 @@
 #include "server/checks/pool/settings_trial.h"
 
 namespace assay::checks {
+
+// File names go into logs, metrics, JSON and messages to people as they are, so not every name will do.
+// A library's: letters, digits, '.', '-' and '_', as an upload's.
+bool is_library_name(std::string_view name);
+// A rule pack's: UTF-8 without control characters.
+bool is_pack_name(std::string_view name);
+// Any name, fit to be shown: what a library's may not hold as %XX. Different names stay different.
+std::string escaped_name(std::string_view name);
 
 class PluginFolders {
  public:
@@ -24,11 +33,11 @@ class PluginFolders {
   // Folders that were not there before are watched from now on.
   void watch();
 
-  // Every *.so, by path.
+  // Every *.so, by path, whatever its name.
   std::map<std::filesystem::path, std::shared_ptr<const Library>> libraries() const;
-  // Every *.toml of the packs folder, by file name. Files over a bound are left out, and named in
-  // `too_large`.
-  Packs packs(std::vector<std::string>& too_large) const;
+  // Every *.toml of the packs folder, by file name. Those that are too large, too many or badly named are
+  // left out: `left_out` says why, by their names escaped where needed.
+  Packs packs(std::map<std::string, std::string>& left_out) const;
 
  private:
   std::vector<std::filesystem::path> plugins_;

@@ -52,7 +52,7 @@ struct PluginStatus {
   std::uint64_t p95_us = 0, memory_kib = 0;
   std::vector<std::string> last_log;
   std::map<std::string, std::string>
-      refused_packs;  // why, by file name: their text before, if any, is in force
+      refused_packs;  // why, by file name: their text before, if any, is in force; left out ones too
   // Grows with each version and each change of settings that took effect: what was found before is to be
   // asked again.
   std::uint64_t generation = 0;

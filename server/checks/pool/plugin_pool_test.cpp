@@ -461,3 +461,38 @@ TEST_CASE("PluginPool: ends with checks under way, each answered once") {
   CHECK(busy.get().outcome == Outcome::unavailable);
   CHECK(waiting.get().outcome == Outcome::unavailable);
 }
+
+TEST_CASE("PluginPool: a file whose name cannot be shown is listed under one that can, and not used") {
+  World world({"packs_for_tests", "hostile"});
+  const fs::path odd = world.folder.plugins() / "a\xff\n.so";
+  fs::copy_file(world.folder.plugins() / "hostile.so", odd);
+  REQUIRE(world.wait_for("a%FF%0A", [](const auto& status) { return status.state == PluginState::refused; }));
+  CHECK(world.status("a%FF%0A").library == world.folder.plugins() / "a%FF%0A.so");
+  CHECK(world.status("a%FF%0A").name == "a%FF%0A");
+  CHECK(world.status("a%FF%0A").reason.find("file name") != std::string::npos);
+  CHECK(world.say("a%FF%0A", {"x"}).outcome == Outcome::unavailable);
+  // Switched off and on it is what it was, and it goes with its file.
+  world.pool->switch_on("a%FF%0A", false);
+  REQUIRE(world.wait_for("a%FF%0A", [](const auto& status) { return status.state == PluginState::stopped; }));
+  world.pool->switch_on("a%FF%0A", true);
+  REQUIRE(world.wait_for("a%FF%0A", [](const auto& status) { return status.state == PluginState::refused; }));
+  fs::remove(odd);
+  REQUIRE(world.wait_for("a%FF%0A", [](const auto& status) { return status.removed; }));
+
+  for (const char* name : {"b\xff.toml", "b\n.toml", "b\xc2\x85.toml", "b\x7f.toml", "über uns.toml"})
+    world.folder.write_pack(name, "text");
+  const auto all = [](const auto& status) {
+    return status.refused_packs.size() == 4 && status.generation > 1;
+  };
+  REQUIRE(world.wait_for(packs, all));
+  for (const char* name : {"b%FF.toml", "b%0A.toml", "b%C2%85.toml", "b%7F.toml"})
+    CHECK(world.status(packs).refused_packs.contains(name));
+  const auto found = world.say(packs, {"x"}).findings;
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].rule == "über uns.toml");
+  CHECK(world.status(hostile).refused_packs.empty());
+  // Gone, they are forgotten.
+  for (const auto& file : fs::directory_iterator(world.folder.packs_folder()))
+    if (file.path().filename().string()[0] == 'b') fs::remove(file.path());
+  CHECK(world.wait_for(packs, [](const auto& status) { return status.refused_packs.empty(); }));
+}

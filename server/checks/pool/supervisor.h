@@ -144,12 +144,14 @@ class Supervisor {
   void try_settings(Running& running);
   void settings_settled(Running& running);
   void refuse(Running& running, const std::string& reason);
+  void refuse_name(std::shared_ptr<const Library> library);
   void retire(Running& running);
   void on_exit(Running& running, const std::string& how);
   void died(Slot& slot, const std::string& how);
   void stop(Slot& slot, PluginState state, const std::string& reason);
   std::unique_ptr<Running> take(Running& running);
   std::string settings_json(const std::string& plugin, const Packs* packs) const;
+  std::map<std::string, std::string> refused_packs(const Running& running) const;
   static bool takes_packs(const std::string& schema);
 
   // supervisor_checks.cpp: what a serving process is asked
@@ -177,6 +179,7 @@ class Supervisor {
   std::map<std::filesystem::path, std::shared_ptr<const Library>> libraries_;  // as last seen
   std::map<std::filesystem::path, std::string> shadowed_;                      // plugin id by path
   Packs packs_;
+  std::map<std::string, std::string> packs_left_out_;  // why, by name: no plugin is shown them
   std::optional<Clock::time_point> look_at_;
   std::atomic<std::uint64_t> last_check_{0};
 

@@ -58,7 +58,7 @@ void Supervisor::library_gone(const std::filesystem::path& path) {
   if (slot.serving) retire(*slot.serving);
   slot.restart_at.reset();
   answer_all_unavailable(slot, "the plugin was removed");
-  spdlog::info("plugin {}: removed ({})", id, path.string());
+  spdlog::info("plugin {}: removed ({})", id, slot.status.library.string());
   PluginStatus last = slot.status;
   last.state = PluginState::stopped;
   last.reason = "removed";
@@ -81,11 +81,13 @@ void Supervisor::library_gone(const std::filesystem::path& path) {
 }
 
 void Supervisor::look_at_packs() {
-  std::vector<std::string> too_large;
-  Packs now = folders_.packs(too_large);
-  for (const auto& name : too_large) spdlog::warn("rule pack {}: left out, for it is too large", name);
-  if (now == packs_) return;
+  std::map<std::string, std::string> left_out;
+  Packs now = folders_.packs(left_out);
+  if (now == packs_ && left_out == packs_left_out_) return;
+  for (const auto& [name, why] : left_out)
+    if (!packs_left_out_.contains(name)) spdlog::warn("rule pack {} is left out: {}", name, why);
   packs_ = std::move(now);
+  packs_left_out_ = std::move(left_out);
   for (auto& [id, slot] : slots_) {
     if (!takes_packs(slot.status.settings_schema)) continue;
     slot.packs_changed = true;
@@ -116,11 +118,22 @@ std::string Supervisor::settings_json(const std::string& plugin, const Packs* pa
   return settings.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::map<std::string, std::string> Supervisor::refused_packs(const Running& running) const {
+  auto refused = running.trial->refused();
+  if (takes_packs(running.descriptor.settings_schema))
+    refused.insert(packs_left_out_.begin(), packs_left_out_.end());
+  return refused;
+}
+
 // ---- Candidates
 // -----------------------------------------------------------------------------------------------
 
 Supervisor::Running* Supervisor::start(std::shared_ptr<const Library> library,
                                        const std::string& restart_of) {
+  if (!is_library_name(library->path.filename().string())) {
+    refuse_name(std::move(library));
+    return nullptr;
+  }
   auto running = std::make_unique<Running>();
   running->restart_of = restart_of;
   try {
@@ -241,7 +254,7 @@ void Supervisor::settings_settled(Running& running) {
     running.instances.clear();
   }
   update(slot, [&](PluginStatus& status) {
-    status.refused_packs = trial.refused();
+    status.refused_packs = refused_packs(running);
     if (changed) ++status.generation;
   });
   pump(slot);
@@ -283,7 +296,7 @@ void Supervisor::on_ready(Running& running, const host::Frame& frame) {
     status.library = slot->library->path;
     status.state = PluginState::running;
     status.reason = slot->passed_over;
-    status.refused_packs = running.trial->refused();
+    status.refused_packs = refused_packs(running);
     ++status.generation;
   });
   spdlog::info("plugin {} {}: ready", running.descriptor.id, running.descriptor.version);
@@ -337,6 +350,26 @@ void Supervisor::refuse(Running& running, const std::string& reason) {
     stop(*slot, PluginState::refused, reason);
   }
   retire(running);
+}
+
+// Listed under a name that can be shown; the plugin's own would only be known once it was loaded.
+void Supervisor::refuse_name(std::shared_ptr<const Library> library) {
+  const std::filesystem::path shown =
+      library->path.parent_path() / escaped_name(library->path.filename().string());
+  const std::string id = shown.stem().string();
+  const std::string reason = "its file name may hold letters, digits, '.', '-' and '_' alone";
+  spdlog::error("plugin {}: refused: {}", shown.string(), reason);
+  Slot* slot = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    slot = &slots_[id];
+  }
+  slot->library = std::move(library);
+  update(*slot, [&](PluginStatus& status) {
+    status.id = status.name = id;
+    status.library = shown;
+  });
+  stop(*slot, PluginState::refused, reason);
 }
 
 void Supervisor::stop(Slot& slot, PluginState state, const std::string& reason) {
