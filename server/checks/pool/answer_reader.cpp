@@ -180,7 +180,10 @@ std::string as_utf8(std::string_view text, std::size_t bytes_max) {
     const std::size_t begin = at;
     UChar32 c = 0;
     U8_NEXT(bytes, at, size, c);
-    const std::string_view next = c < 0 ? std::string_view("\xef\xbf\xbd") : text.substr(begin, at - begin);
+    const bool control = (c >= 0 && c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0);
+    const std::string_view next = c < 0     ? std::string_view("\xef\xbf\xbd")
+                                  : control ? std::string_view(" ")
+                                            : text.substr(begin, at - begin);
     if (clean.size() + next.size() > bytes_max) break;
     clean.append(next);
   }

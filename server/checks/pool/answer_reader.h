@@ -17,8 +17,8 @@ std::optional<std::string> judge_answer(const View& view, Answer& answer);
 // Valid UTF-8 without surrogates. Any thread.
 bool is_utf8(std::string_view text);
 
-// The same text with a replacement character for each byte that is no UTF-8, cut to so many bytes: for log
-// lines.
+// The same text with a replacement character for each byte that is no UTF-8 and a space for each control
+// character, cut to so many bytes: a plugin's words stay on their line of the log.
 std::string as_utf8(std::string_view text, std::size_t bytes_max);
 
 }  // namespace assay::checks

@@ -154,4 +154,5 @@ TEST_CASE("FrameReader: frames from any cut of the bytes, and a bound") {
 TEST_CASE("as_utf8: what is none becomes replacement characters, cut on a code point") {
   CHECK(as_utf8("a\xff", 10) == "a\xef\xbf\xbd");
   CHECK(as_utf8("aö", 2) == "a");
+  CHECK(as_utf8("one\n[error] two\tä\x1b[2J\xc2\x85.", 50) == "one [error] two\tä [2J .");
 }
