@@ -199,7 +199,7 @@ TEST_CASE("PluginPool: services") {
 TEST_CASE("PluginPool: what comes while a plugin waits for an answer waits for its turn") {
   World world({"hostile"}, [](PoolOptions& options) { options.settings[hostile] = R"({"asks": true})"; });
   // A document of this size is on its way still while its instance is made.
-  const std::string large(10u << 20, 'x');
+  const std::string large(32u << 20, 'x');
   CHECK(world.say(hostile, {large}, {}, "large").outcome == Outcome::complete);
   // Its `close` reaches the process before the answer to what it asks next.
   world.values.asked = [&] { world.pool->close("one"); };
