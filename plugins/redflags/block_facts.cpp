@@ -7,6 +7,9 @@
 namespace assay::redflags {
 namespace {
 
+// What has more words is no sentence, and is taken for several: rules compare all there is in one.
+constexpr std::size_t sentence_words_max = 500;
+
 constexpr std::array<std::string_view, 46> abbreviations{
     "mr",     "mrs", "ms",  "dr",   "prof", "gen", "lt",  "col", "capt", "maj", "sgt",  "adm",
     "gov",    "sen", "rep", "hon",  "st",   "no",  "nos", "vol", "fig",  "sec", "dept", "est",
@@ -71,8 +74,9 @@ const Hit* BlockFacts::find(CueId cue, Extent words) const {
 }
 
 bool BlockFacts::quoted(std::uint32_t byte) const {
-  return std::any_of(quotes.begin(), quotes.end(),
-                     [&](const Extent& quote) { return quote.begin <= byte && byte < quote.end; });
+  const auto after = std::upper_bound(quotes.begin(), quotes.end(), byte,
+                                      [](std::uint32_t b, const Extent& quote) { return b < quote.begin; });
+  return after != quotes.begin() && byte < std::prev(after)->end;
 }
 
 std::string folded(const BlockFacts& facts, std::uint32_t token) {
@@ -173,6 +177,10 @@ void find_sentences(BlockFacts& facts) {
     first = last + 1;
   };
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (i + 1 - first >= sentence_words_max) {
+      finish(i, tokens[i].end);
+      continue;
+    }
     const std::size_t stop_from = tokens[i].end, stop_to = tokens[i + 1].begin;
     if (tokens[i + 1].gap != Gap::other) continue;
     const std::string_view between = text.substr(stop_from, stop_to - stop_from);

@@ -3,9 +3,11 @@
 // the block stays as it is.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +69,7 @@ struct BlockFacts {
   std::vector<Sentence> sentences;
   std::vector<Hit> hits;
   std::vector<Extent> quotes;  // bytes, quotation marks included
+  // Each in the order of the text, none within another:
   std::vector<Date> dates;
   std::vector<Number> numbers;
   std::vector<Name> names;
@@ -93,6 +96,26 @@ struct BlockFacts {
   bool may_have(CueId cue) const { return (cue_bits[cue / 64 % cue_bits.size()] >> (cue % 64) & 1) != 0; }
   bool quoted(std::uint32_t byte) const;
 };
+
+// Those of a block's dates, numbers or names that begin in these words, or that hold this word.
+template <class Found>
+std::span<const Found> beginning_in(const std::vector<Found>& list, Extent words) {
+  const auto before = [](const Found& one, std::uint32_t word) { return one.words.begin < word; };
+  const auto first = std::lower_bound(list.begin(), list.end(), words.begin, before);
+  const auto last = std::lower_bound(first, list.end(), std::max(words.begin, words.end), before);
+  return {first, last};
+}
+template <class Found>
+std::span<const Found> holding(const std::vector<Found>& list, std::uint32_t word) {
+  const auto upto = beginning_in(list, {0, word + 1});
+  return !upto.empty() && word < upto.back().words.end ? upto.last(1) : upto.first(0);
+}
+
+template <class Fits>
+bool any_name(const BlockFacts& facts, Extent words, Fits fits) {
+  const auto names = beginning_in(facts.names, words);
+  return std::any_of(names.begin(), names.end(), fits);
+}
 
 // The word in small letters with plain marks; empty behind the last.
 std::string folded(const BlockFacts& facts, std::uint32_t token);

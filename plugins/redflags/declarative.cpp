@@ -16,12 +16,11 @@ Extent clause(const BlockFacts& facts, Extent words) {
 }
 
 bool has_value(const BlockFacts& facts, Extent words, std::uint8_t values, Extent not_in) {
-  const auto inside = [&](Extent w) {
-    return w.begin >= words.begin && w.begin < words.end && (w.begin < not_in.begin || w.begin >= not_in.end);
-  };
   const auto any = [&](const auto& list, auto good) {
-    return std::any_of(list.begin(), list.end(),
-                       [&](const auto& one) { return inside(one.words) && good(one); });
+    const auto there = beginning_in(list, words);
+    return std::any_of(there.begin(), there.end(), [&](const auto& one) {
+      return (one.words.begin < not_in.begin || one.words.begin >= not_in.end) && good(one);
+    });
   };
   return ((values & value_date) != 0 && any(facts.dates, [](const Date&) { return true; })) ||
          ((values & value_number) != 0 && any(facts.numbers, [](const Number&) { return true; })) ||

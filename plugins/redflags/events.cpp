@@ -232,7 +232,7 @@ class EventReader {
     take_names(words, event_.names);
   }
   void take_names(Extent words, StemSet& to) const {
-    for (const Name& name : facts_.names)
+    for (const Name& name : beginning_in(facts_.names, {sentence_.begin, words.end}))
       for (std::uint32_t i = std::max(name.words.begin, words.begin); i < std::min(name.words.end, words.end);
            ++i)
         if (!facts_.tokens[i].function && i > sentence_.begin) to.push_back(facts_.tokens[i].stem);

@@ -117,21 +117,45 @@ std::optional<std::size_t> by_words(const std::vector<HypothesisWords>& words, c
 
 }  // namespace
 
+StemHolders::StemHolders(const std::vector<HypothesisWords>& words, StemSet HypothesisWords::*set) {
+  for (std::size_t i = 0; i < words.size(); ++i)
+    for (const WordHash stem : words[i].*set) {
+      Holders& holders = held_[stem];
+      if (holders.count < holders.who.size()) holders.who[holders.count] = i;
+      ++holders.count;
+    }
+}
+
+StemSet StemHolders::held_once(const StemSet& stems) const {
+  StemSet own;
+  for (const WordHash stem : stems)
+    if (held_.at(stem).count == 1) own.push_back(stem);
+  return own;
+}
+
+std::size_t StemHolders::takes_from(std::size_t hypothesis, const StemSet& stems, std::size_t least) const {
+  std::unordered_map<std::size_t, std::size_t> taken;
+  for (const WordHash stem : stems)
+    if (const auto at = held_.find(stem); at != held_.end() && at->second.count == 2)
+      ++taken[at->second.who[0] == hypothesis ? at->second.who[1] : at->second.who[0]];
+  return static_cast<std::size_t>(
+      std::count_if(taken.begin(), taken.end(), [&](const auto& one) { return one.second >= least; }));
+}
+
 std::vector<HypothesisWords> hypothesis_words(const Report& report) {
   std::vector<HypothesisWords> words(report.hypotheses.size());
   for (std::size_t i = 0; i < words.size(); ++i) {
     words[i].title = content_stems(report.facts(report.hypotheses[i].title));
-    words[i].all = words[i].title;
+    StemCollector all;
+    all.add(words[i].title);
     for (const std::uint32_t block : report.hypotheses[i].statement)
-      add_stems(words[i].all, content_stems(report.facts(block)));
+      all.add(content_stems(report.facts(block)));
+    words[i].all = all.take();
   }
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    words[i].title_own = words[i].title;
-    words[i].own = words[i].all;
-    for (std::size_t j = 0; j < words.size(); ++j)
-      if (j != i)
-        words[i].title_own = without(words[i].title_own, words[j].title),
-        words[i].own = without(words[i].own, words[j].all);
+  const StemHolders titles(words, &HypothesisWords::title), all(words, &HypothesisWords::all);
+  for (HypothesisWords& one : words) {
+    one.title_own = titles.held_once(one.title);
+    one.own = all.held_once(one.all);
   }
   return words;
 }

@@ -2,7 +2,9 @@
 // its words.
 #pragma once
 
+#include <array>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "plugins/redflags/report.h"
@@ -16,6 +18,23 @@ struct HypothesisWords {
   StemSet own;        // of title and statement, in no other hypothesis
 };
 std::vector<HypothesisWords> hypothesis_words(const Report& report);
+
+// Which hypotheses a stem stands in; a stem of three or more tells none of them from the rest.
+class StemHolders {
+ public:
+  StemHolders(const std::vector<HypothesisWords>& words, StemSet HypothesisWords::*set);
+  // Those of a hypothesis's own stems that no other has.
+  StemSet held_once(const StemSet& stems) const;
+  // From how many others it takes `least` or more of these stems, each of which that one and no third has.
+  std::size_t takes_from(std::size_t hypothesis, const StemSet& stems, std::size_t least) const;
+
+ private:
+  struct Holders {
+    std::size_t count = 0;
+    std::array<std::size_t, 2> who{};
+  };
+  std::unordered_map<WordHash, Holders> held_;
+};
 
 struct Reference {
   std::size_t hypothesis = 0;

@@ -33,6 +33,11 @@ void add_stems(StemSet& to, const StemSet& more) {
   std::set_union(to.begin(), to.end(), more.begin(), more.end(), std::back_inserter(both));
   to.swap(both);
 }
+StemSet StemCollector::take() {
+  std::sort(stems_.begin(), stems_.end());
+  stems_.erase(std::unique(stems_.begin(), stems_.end()), stems_.end());
+  return std::move(stems_);
+}
 StemSet without(const StemSet& all, const StemSet& some) {
   StemSet rest;
   std::set_difference(all.begin(), all.end(), some.begin(), some.end(), std::back_inserter(rest));
@@ -141,6 +146,7 @@ void Report::find_title() {
 void Report::find_hypotheses() {
   for (std::uint32_t i = 0; i < blocks.size(); ++i) {
     if (blocks[i].zone == Zone::hypothesis_title) {
+      if (hypotheses.size() == hypotheses_max) return;
       Hypothesis one;
       one.title = i;
       if (hypotheses.size() < data.hypothesis_ids.size()) one.id = data.hypothesis_ids[hypotheses.size()];
@@ -213,30 +219,35 @@ void Report::find_confidence() {
 }
 
 bool Report::defines(std::string_view acronym) const {
-  const std::string letters = fold(acronym);
-  const auto defined_at = [&](const BlockFacts& block, std::uint32_t word) {
-    const Token& token = block.tokens[word];
-    if (word + 1 < block.tokens.size() && block.tokens[word + 1].gap == Gap::space &&
-        block.tokens[word + 1].shape == Shape::capital && block.has(cues.org_word, {word + 1, word + 2}))
-      return true;
-    if (token.begin == 0 || block.text[token.begin - 1] != '(' || block.text[token.end] != ')') return false;
-    // The first letters of the words before it, those that hold the name together left out or not.
-    std::size_t left = letters.size();
-    for (std::uint32_t i = word; i-- > 0 && left > 0 && word - i <= 2 * letters.size();) {
-      const std::string before = fold(block.at(block.tokens[i]));
-      if (before[0] == letters[left - 1])
-        --left;
-      else if (block.tokens[i].shape != Shape::lower || !block.tokens[i].function)
-        return false;
-    }
-    return left == 0;
-  };
-  for (const DocBlock& block : blocks)
-    for (std::uint32_t i = 0; i < block.facts->tokens.size(); ++i)
-      if (block.facts->tokens[i].shape == Shape::upper &&
-          block.facts->at(block.facts->tokens[i]) == acronym && defined_at(*block.facts, i))
-        return true;
-  return false;
+  if (!defined_) {
+    defined_.emplace();
+    for (const DocBlock& block : blocks)
+      for (std::uint32_t i = 0; i < block.facts->tokens.size(); ++i)
+        if (block.facts->tokens[i].shape == Shape::upper && defined_at(*block.facts, i))
+          defined_->insert(block.facts->at(block.facts->tokens[i]));
+  }
+  return defined_->contains(acronym);
+}
+
+bool Report::defined_at(const BlockFacts& block, std::uint32_t word) const {
+  constexpr std::size_t letters_max = 20;
+  const Token& token = block.tokens[word];
+  if (word + 1 < block.tokens.size() && block.tokens[word + 1].gap == Gap::space &&
+      block.tokens[word + 1].shape == Shape::capital && block.has(cues.org_word, {word + 1, word + 2}))
+    return true;
+  if (token.begin == 0 || block.text[token.begin - 1] != '(' || block.text[token.end] != ')') return false;
+  // The first letters of the words before it, those that hold the name together left out or not.
+  const std::string letters = fold(block.at(token));
+  if (letters.size() > letters_max) return false;
+  std::size_t left = letters.size();
+  for (std::uint32_t i = word; i-- > 0 && left > 0 && word - i <= 2 * letters.size();) {
+    const std::string before = fold(block.at(block.tokens[i]));
+    if (before[0] == letters[left - 1])
+      --left;
+    else if (block.tokens[i].shape != Shape::lower || !block.tokens[i].function)
+      return false;
+  }
+  return left == 0;
 }
 
 Place Report::all(std::uint32_t block) const {

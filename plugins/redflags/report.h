@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "plugins/redflags/block_facts.h"
@@ -87,6 +88,8 @@ class Report {
   std::array<std::vector<std::uint32_t>, zone_count> by_zone;
   std::array<std::optional<std::uint32_t>, role_count> headings;  // the section's first heading
   std::vector<std::uint32_t> section_headings;                    // in order
+  // The first of them: a report with more is none, and comparing each with each would take too long.
+  static constexpr std::size_t hypotheses_max = 40;
   std::vector<Hypothesis> hypotheses;
   std::optional<ConfidenceField> confidence;
   std::optional<Date> published;
@@ -119,7 +122,9 @@ class Report {
   void find_title();
   void find_hypotheses();
   void find_confidence();
+  bool defined_at(const BlockFacts& block, std::uint32_t word) const;
   std::array<bool, role_count> any_of_role_{};
+  mutable std::optional<std::unordered_set<std::string_view>> defined_;  // made when first asked for
 };
 
 // Stems of the words that say something, sorted, each once.
@@ -128,6 +133,15 @@ StemSet content_stems(const BlockFacts& facts, Extent words);
 const StemSet& content_stems(const BlockFacts& facts);
 StemSet sentence_stems(const BlockFacts& facts, const Sentence& sentence);
 void add_stems(StemSet& to, const StemSet& more);
+// Adds the stems of many places in turn, and makes the set once.
+class StemCollector {
+ public:
+  void add(const StemSet& more) { stems_.insert(stems_.end(), more.begin(), more.end()); }
+  StemSet take();
+
+ private:
+  StemSet stems_;
+};
 StemSet without(const StemSet& all, const StemSet& some);
 std::size_t shared(const StemSet& a, const StemSet& b);
 bool contains(const StemSet& set, WordHash stem);

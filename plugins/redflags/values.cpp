@@ -166,6 +166,8 @@ class NumberFinder {
       } else if (facts_.tokens[i].shape == Shape::lower && i > 0) {
         if (const double factor = factor_of(facts_.tokens[i].word); factor != 0) i = in_words(i, factor);
       }
+    std::stable_sort(facts_.numbers.begin(), facts_.numbers.end(),
+                     [](const Number& a, const Number& b) { return a.words.begin < b.words.begin; });
   }
 
  private:
@@ -234,9 +236,8 @@ class NumberFinder {
     return last;
   }
   bool in_date(std::size_t i) const {
-    return std::any_of(facts_.dates.begin(), facts_.dates.end(), [&](const Date& d) {
-      return d.words.begin <= i && i < d.words.end && !(d.month == 0 && followed_by_unit(i));
-    });
+    const auto dates = holding(facts_.dates, static_cast<std::uint32_t>(i));
+    return !dates.empty() && !(dates[0].month == 0 && followed_by_unit(i));
   }
   bool followed_by_unit(std::size_t i) const { return facts_.text.substr(facts_.tokens[i].end, 1) == "%"; }
   static bool parse(std::string_view text, Number& number) {

@@ -101,9 +101,8 @@ bool counts_after_insertion(const RuleSet& rules, const BlockFacts& facts, Exten
     if (comma == words.begin || !comma_before(facts, comma)) continue;
     const std::uint32_t from = comma > words.begin + 8 ? comma - 8 : words.begin;
     if (facts.has(cues.document_noun, {from, comma}) ||
-        std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-          return name.words.begin >= words.begin && name.words.end <= comma && name.words.end + 2 > comma;
-        }))
+        any_name(facts, {words.begin, comma},
+                 [&](const Name& name) { return name.words.end <= comma && name.words.end + 2 > comma; }))
       return true;
   }
   return false;
@@ -171,9 +170,8 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
   return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
          speaks(rules, facts, words, words, !count_only) || inserted_source(facts, words) ||
          paper_counts(rules, facts, words) || counts_after_insertion(rules, facts, words) ||
-         std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-           return name.words.begin >= words.begin && name.words.end <= words.end &&
-                  name_counts(rules, facts, name, words);
+         any_name(facts, words, [&](const Name& name) {
+           return name.words.end <= words.end && name_counts(rules, facts, name, words);
          });
 }
 

@@ -204,11 +204,11 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       const Extent sentence = facts.sentences[facts.sentence_of_word(date.words.begin)].words;
       // Several dates in a sentence are a sequence or a range.
       const auto inside = [&](const Date& d) {
-        return d.words.begin >= sentence.begin && d.words.begin < sentence.end &&
-               !dates_document(facts, d, sentence) &&
+        return !dates_document(facts, d, sentence) &&
                (&d == &date || !dates_saying(report, facts, d, sentence));
       };
-      if (std::count_if(facts.dates.begin(), facts.dates.end(), inside) > 1 ||
+      const auto dates = beginning_in(facts.dates, sentence);
+      if (std::count_if(dates.begin(), dates.end(), inside) > 1 ||
           facts.has(report.cues.planned, region(facts, date.words, Within::clause)))
         continue;
       const std::string before =
@@ -234,7 +234,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
                           dated_thing(facts, date, sentence)};
       for (std::uint32_t i = near_date(sentence, date); i < date.words.begin; ++i)
         mention.recurs = mention.recurs || recurs(facts.tokens[i]);
-      for (const Name& name : facts.names)
+      for (const Name& name : beginning_in(facts.names, sentence))
         for (std::uint32_t i = std::max(name.words.begin, near_date(sentence, date));
              i < std::min(name.words.end, near_end(sentence, date)); ++i)
           if (i > sentence.begin && !facts.tokens[i].function && facts.tokens[i].shape != Shape::number)
@@ -389,9 +389,8 @@ void date_after_publication(const Report& report, std::uint32_t rule, Drafts& ou
       for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < 7;) {
         const std::string word = folded(facts, --i);
         // "the Office for Data Protection" is a name.
-        if (std::any_of(facts.names.begin(), facts.names.end(),
-                        [&](const Name& name) { return name.words.begin < i && i + 1 < name.words.end; }))
-          continue;
+        const auto named = holding(facts.names, i);
+        if (!named.empty() && named[0].words.begin < i && i + 1 < named[0].words.end) continue;
         ahead = ahead || word == "before" || word == "for" || word == "until" || word == "ahead" ||
                 word == "towards" || word == "toward" || word == "pending" || word == "till";
       }

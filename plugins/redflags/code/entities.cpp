@@ -5,12 +5,18 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 #include "plugins/redflags/code/name_kind.h"
 #include "plugins/redflags/code_rules.h"
 
 namespace assay::redflags {
 namespace {
+
+// What lists more names is no list of entities, and each would be compared with every name of the report.
+constexpr std::size_t listed_max = 1'000;
+constexpr std::size_t root_letters = 4;
 
 bool capital(const Token& token) { return token.shape == Shape::capital || token.shape == Shape::upper; }
 
@@ -19,38 +25,46 @@ bool same_root(const std::string& a, const std::string& b) {
   const std::size_t least = std::min(a.size(), b.size());
   std::size_t same = 0;
   while (same < least && a[same] == b[same]) ++same;
-  return same >= 4 && same + 2 >= least && std::max(a.size(), b.size()) <= same + 5;
+  return same >= root_letters && same + 2 >= least && std::max(a.size(), b.size()) <= same + 5;
 }
 
 struct Words {
   StemSet stems;
-  std::vector<std::string> capitals;  // folded
+  std::vector<std::string> capitals;  // folded, sorted
+  // Any of the capitals that begin as the word does and fit.
+  template <class Fits>
+  bool any_like(const std::string& word, Fits fits) const {
+    if (word.size() < root_letters) return false;
+    for (auto at = std::lower_bound(capitals.begin(), capitals.end(), word.substr(0, root_letters));
+         at != capitals.end() && at->compare(0, root_letters, word, 0, root_letters) == 0; ++at)
+      if (same_root(word, *at) && fits(*at)) return true;
+    return false;
+  }
   bool has(const BlockFacts& facts, std::uint32_t i) const {
     if (contains(stems, facts.tokens[i].stem)) return true;
     if (!capital(facts.tokens[i])) return false;
-    const std::string word = folded(facts, i);
-    return std::any_of(capitals.begin(), capitals.end(),
-                       [&](const std::string& other) { return same_root(word, other); });
+    return any_like(folded(facts, i), [](const std::string&) { return true; });
   }
   // A surname, which may be spelt in two ways but takes no endings: Teles is not Telegram.
   bool has_surname(const BlockFacts& facts, std::uint32_t i) const {
     if (contains(stems, facts.tokens[i].stem)) return true;
     const std::string word = folded(facts, i);
-    return std::any_of(capitals.begin(), capitals.end(), [&](const std::string& other) {
-      return same_root(word, other) &&
-             std::max(word.size(), other.size()) <= std::min(word.size(), other.size()) + 2;
+    return any_like(word, [&](const std::string& other) {
+      return std::max(word.size(), other.size()) <= std::min(word.size(), other.size()) + 2;
     });
   }
 };
 
 Words listed_words(const Report& report) {
   Words words;
+  StemCollector stems;
   for (const std::uint32_t block : report.in(Zone::entities)) {
     const BlockFacts& facts = report.facts(block);
-    add_stems(words.stems, content_stems(facts));
+    stems.add(content_stems(facts));
     for (std::uint32_t i = 0; i < facts.tokens.size(); ++i)
       if (capital(facts.tokens[i])) words.capitals.push_back(folded(facts, i));
   }
+  words.stems = stems.take();
   std::sort(words.capitals.begin(), words.capitals.end());
   words.capitals.erase(std::unique(words.capitals.begin(), words.capitals.end()), words.capitals.end());
   return words;
@@ -63,16 +77,22 @@ bool short_form_listed(const BlockFacts& facts, const Name& name, const Words& l
          facts.tokens[name.words.end].begin == name.bytes.end + 2 && listed.has(facts, name.words.end);
 }
 
-bool is_outlet(const Report& report, const BlockFacts& facts, const Name& name) {
-  if (report.outlet.empty()) return false;
+StemSet outlet_words(const Report& report) {
+  if (report.outlet.empty()) return {};
   const BlockFacts& title = report.facts(report.in(Zone::title)[0]);
+  StemSet stems;
+  for (const Token& token : title.tokens)
+    if (token.begin >= report.outlet.begin) stems.push_back(token.stem);
+  std::sort(stems.begin(), stems.end());
+  return stems;
+}
+
+bool is_outlet(const StemSet& outlet, const BlockFacts& facts, const Name& name) {
   std::size_t same = 0, all = 0;
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
     if (facts.tokens[i].function) continue;
     ++all;
-    same += std::any_of(title.tokens.begin(), title.tokens.end(), [&](const Token& t) {
-      return t.begin >= report.outlet.begin && t.stem == facts.tokens[i].stem;
-    });
+    same += contains(outlet, facts.tokens[i].stem);
   }
   return all > 0 && same == all;
 }
@@ -118,6 +138,8 @@ std::vector<StemSet> named_things(const Report& report) {
 void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.in(Zone::entities).empty()) return;
   const Words listed = listed_words(report);
+  if (listed.capitals.size() > listed_max) return;
+  const StemSet outlet = outlet_words(report);
   std::optional<std::vector<StemSet>> things;  // asked for only where something is not listed
   std::map<StemSet, bool> seen;
   report.each(body_zones, [&](std::uint32_t block, const BlockFacts& facts) {
@@ -130,7 +152,7 @@ void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
       if (kind == NameKind::person) name = without_origin(facts, name);
       if (kind == NameKind::other || is_part_of_paper(facts, name) ||
           short_form_listed(facts, name, listed) || facts.quoted(name.bytes.begin) ||
-          is_outlet(report, facts, name) || is_listed(report, facts, name, kind, listed))
+          is_outlet(outlet, facts, name) || is_listed(report, facts, name, kind, listed))
         continue;
       if (!things) things = named_things(report);
       if ((name.title == 0 || borne_by_things(facts, name)) &&
@@ -188,10 +210,7 @@ std::uint32_t after_label(const BlockFacts& facts, const Sentence& sentence) {
 bool is_plain_list(const BlockFacts& facts, const Sentence& sentence, std::uint32_t from) {
   std::uint32_t others = 0, listed = 0;
   for (std::uint32_t i = from; i < sentence.words.end; ++i) {
-    const bool named = std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-      return name.words.begin <= i && i < name.words.end;
-    });
-    if (named)
+    if (!holding(facts.names, i).empty())
       ++listed;
     else
       others += !facts.tokens[i].function && !capital(facts.tokens[i]);
@@ -224,16 +243,13 @@ void add_sentence(const Report& report, std::uint32_t block, const Sentence& sen
   if (is_label_alone(facts, sentence)) return;
   const Hit* verb = facts.find(report.cues.listing_verb, sentence.words);
   const auto names_from = [&](std::uint32_t word) {
-    return std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-      return name.words.begin >= word && name.words.begin < sentence.words.end;
-    });
+    return !beginning_in(facts.names, {word, sentence.words.end}).empty();
   };
   // "Captain Lund is named": the verb closes the list.
   const bool after_verb = verb != nullptr && names_from(verb->last);
   const std::uint32_t from = after_verb ? verb->last : after_label(facts, sentence);
   const bool list = verb != nullptr || from > sentence.words.begin || is_plain_list(facts, sentence, from);
-  for (const Name& name : facts.names) {
-    if (name.words.begin < from || name.words.begin >= sentence.words.end) continue;
+  for (const Name& name : beginning_in(facts.names, {from, sentence.words.end})) {
     // "Key entities are the army and the bank": its first word names nobody.
     if (verb != nullptr && !after_verb && name.starts_sentence && name.words.end - name.words.begin == 1)
       continue;
@@ -249,8 +265,10 @@ std::vector<Entry> listed_entries(const Report& report) {
   std::vector<Entry> entries;
   for (const std::uint32_t block : report.in(Zone::entities)) {
     const BlockFacts& facts = report.facts(block);
-    for (const Sentence& sentence : facts.sentences)
+    for (const Sentence& sentence : facts.sentences) {
       if (!facts.has(report.cues.no_entities, sentence.words)) add_sentence(report, block, sentence, entries);
+      if (entries.size() > listed_max) return {};
+    }
   }
   return entries;
 }
@@ -259,8 +277,12 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
   auto entries = listed_entries(report);
   if (entries.empty()) return;
   // Which words to look for: of each entry those that are its own.
-  std::map<WordHash, std::vector<std::size_t>> wanted;
-  std::vector<std::pair<std::string, std::size_t>> roots;
+  struct Wanted {
+    std::vector<std::size_t> entries;
+    bool met_capital = false, met_small = false;
+  };
+  std::map<WordHash, Wanted> wanted;
+  std::multimap<std::string, std::pair<std::string, std::size_t>> roots;  // by their first letters
   for (std::size_t e = 0; e < entries.size(); ++e) {
     const BlockFacts& facts = report.facts(entries[e].place.block);
     bool own = false;
@@ -273,7 +295,8 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
           continue;
         own = true;
         entries[e].own.push_back(token.stem);
-        if (capital(token)) roots.emplace_back(folded(facts, i), e);
+        if (const std::string word = folded(facts, i); capital(token) && word.size() >= root_letters)
+          roots.emplace(word.substr(0, root_letters), std::pair(word, e));
       }
     }
     entries[e].found = !own;
@@ -281,7 +304,7 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
     entries[e].all = content_stems(facts, entries[e].words);
     // "the Mbarania Bar Association": that the report is of Mbarania does not speak of it.
     entries[e].body_of_many = entries[e].all.size() >= 3 && facts.has(report.cues.org_word, entries[e].words);
-    for (const WordHash stem : entries[e].all) wanted[stem].push_back(e);
+    for (const WordHash stem : entries[e].all) wanted[stem].entries.push_back(e);
   }
   const ZoneMask zones =
       body_zones | mask(Zone::title, Zone::report_title, Zone::changes, Zone::custom, Zone::sources);
@@ -290,13 +313,15 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
   report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
     for (const Token& token : facts.tokens) {
       if ((filter >> (token.stem & 63) & 1) == 0) continue;
-      if (const auto at = wanted.find(token.stem); at != wanted.end())
-        for (const std::size_t e : at->second) {
+      if (const auto at = wanted.find(token.stem); at != wanted.end()) {
+        if (std::exchange(capital(token) ? at->second.met_capital : at->second.met_small, true)) continue;
+        for (const std::size_t e : at->second.entries) {
           if (capital(token) && contains(entries[e].own, token.stem) && !entries[e].body_of_many)
             entries[e].found = true;
           else
             entries[e].met.push_back(token.stem);
         }
+      }
     }
   });
   for (Entry& entry : entries) {
@@ -306,22 +331,29 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
   }
   const bool missing = std::any_of(entries.begin(), entries.end(), [](const Entry& e) { return !e.found; });
   if (!missing) return;
+  std::multimap<std::string, std::size_t> initials;  // of what is missing so far
+  for (std::size_t e = 0; e < entries.size(); ++e)
+    if (std::string letters; !entries[e].found) {
+      const BlockFacts& own = report.facts(entries[e].place.block);
+      for (std::uint32_t w = entries[e].words.begin; w < entries[e].words.end; ++w)
+        if (capital(own.tokens[w])) letters += folded(own, w)[0];
+      if (letters.size() >= 2) initials.emplace(letters, e);
+    }
+  std::unordered_set<std::string_view> seen;
   report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
     for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
-      if (!capital(facts.tokens[i])) continue;
+      if (!capital(facts.tokens[i]) || !seen.insert(facts.at(facts.tokens[i])).second) continue;
       const std::string word = folded(facts, i);
-      for (const auto& [root, e] : roots)
-        if (!entries[e].found && !entries[e].body_of_many && same_root(word, root)) entries[e].found = true;
+      const auto [first, last] = roots.equal_range(word.substr(0, root_letters));
+      for (auto at = first; at != last; ++at) {
+        Entry& entry = entries[at->second.second];
+        if (!entry.found && !entry.body_of_many && same_root(word, at->second.first)) entry.found = true;
+      }
       // An acronym in the text for what is listed in full.
-      if (facts.tokens[i].shape == Shape::upper)
-        for (Entry& entry : entries) {
-          if (entry.found) continue;
-          const BlockFacts& own = report.facts(entry.place.block);
-          std::string initials;
-          for (std::uint32_t w = entry.words.begin; w < entry.words.end; ++w)
-            if (capital(own.tokens[w])) initials += folded(own, w)[0];
-          entry.found = initials.size() >= 2 && initials == word;
-        }
+      if (facts.tokens[i].shape == Shape::upper) {
+        const auto [from, to] = initials.equal_range(word);
+        for (auto at = from; at != to; ++at) entries[at->second].found = true;
+      }
     }
   });
   for (const Entry& entry : entries)

@@ -1,6 +1,7 @@
 // Logic: assumptions against findings and hypotheses; hypotheses against one another.
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 
 #include "plugins/redflags/code_rules.h"
 #include "plugins/redflags/hypothesis_references.h"
@@ -10,6 +11,8 @@ namespace {
 
 constexpr double repeats_min = 0.6;
 constexpr double overlap_min = 0.5;
+// A report with more is none; each is compared with every sentence.
+constexpr std::size_t assumptions_max = 200;
 
 struct Assumption {
   Place place;
@@ -23,6 +26,7 @@ std::vector<Assumption> assumptions(const Report& report) {
   for (const std::uint32_t block : report.in(Zone::assumption)) {
     const BlockFacts& facts = report.facts(block);
     for (std::size_t s = 0; s < facts.sentences.size(); ++s) {
+      if (all.size() == assumptions_max) return all;
       StemSet stems = sentence_stems(facts, facts.sentences[s]);
       static const StemSet frame = [] {
         StemSet words;
@@ -53,6 +57,10 @@ bool hedged(const Report& report, const BlockFacts& facts, Extent words) {
 void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
   const auto all = assumptions(report);
   if (all.empty()) return;
+  std::unordered_map<WordHash, std::vector<std::size_t>> holding;
+  for (std::size_t a = 0; a < all.size(); ++a)
+    for (const WordHash stem : all[a].stems) holding[stem].push_back(a);
+  std::vector<std::size_t> common;
   const CodeCues& cues = report.cues;
   constexpr ZoneMask zones = mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::implications,
                                   Zone::recommendations, Zone::custom);
@@ -60,10 +68,14 @@ void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
     for (std::size_t s = 0; s < facts.sentences.size(); ++s) {
       const Extent words = facts.sentences[s].words;
       const StemSet stems = content_stems(facts, words);
-      for (const Assumption& assumption : all) {
-        const std::size_t common = shared(stems, assumption.stems);
-        if (common < 4 ||
-            static_cast<double>(common) < repeats_min * static_cast<double>(assumption.stems.size()))
+      common.assign(all.size(), 0);
+      for (const WordHash stem : stems)
+        if (const auto at = holding.find(stem); at != holding.end())
+          for (const std::size_t assumption : at->second) ++common[assumption];
+      for (std::size_t a = 0; a < all.size(); ++a) {
+        const Assumption& assumption = all[a];
+        if (common[a] < 4 ||
+            static_cast<double>(common[a]) < repeats_min * static_cast<double>(assumption.stems.size()))
           continue;
         if (facts.has(cues.negation, words) != assumption.negated) continue;
         if (hedged(report, facts, words) || facts.has(cues.likelihood, words) ||
@@ -142,37 +154,31 @@ bool joins(const Report& report, std::size_t hypothesis) {
 
 // "Pilot and engine together", beside "Pilot error" and "Engine failure": a title that takes from two others
 // what no third has.
-bool title_joins(const Report& report, const std::vector<HypothesisWords>& words, std::size_t i) {
+bool title_joins(const Report& report, const std::vector<HypothesisWords>& words, const StemHolders& titles,
+                 std::size_t i) {
   const BlockFacts& facts = report.facts(report.hypotheses[i].title);
   bool joined = false;
   for (const Token& token : facts.tokens)
     if (const std::string word = fold(facts.at(token)); word == "and" || word == "plus" || word == "with")
       joined = true;
-  if (!joined) return false;
-  std::size_t sources = 0;
-  for (std::size_t j = 0; j < words.size(); ++j) {
-    if (j == i) continue;
-    StemSet theirs = words[j].title;
-    for (std::size_t k = 0; k < words.size(); ++k)
-      if (k != j && k != i) theirs = without(theirs, words[k].title);
-    sources += shared(words[i].title, theirs) > 0 ? 1 : 0;
-  }
-  return sources >= 2;
+  return joined && titles.takes_from(i, words[i].title, 1) >= 2;
 }
 
 void hypotheses_not_exclusive(const Report& report, std::uint32_t rule, Drafts& out) {
   const auto words = hypothesis_words(report);
+  const StemHolders titles(words, &HypothesisWords::title), all(words, &HypothesisWords::all);
   StemSet topic;
   if (!report.in(Zone::title).empty()) topic = content_stems(report.facts(report.in(Zone::title)[0]));
   std::vector<StemSet> definitions(words.size());
   std::vector<bool> denies(words.size());
   for (std::size_t i = 0; i < words.size(); ++i) {
+    StemCollector stems;
     for (const std::uint32_t block : report.hypotheses[i].statement) {
       const BlockFacts& facts = report.facts(block);
-      add_stems(definitions[i], content_stems(facts));
+      stems.add(content_stems(facts));
       denies[i] = denies[i] || facts.find(report.cues.negation) != nullptr;
     }
-    definitions[i] = without(definitions[i], topic);
+    definitions[i] = without(stems.take(), topic);
   }
   for (std::size_t i = 1; i < words.size(); ++i) {
     bool found = false;
@@ -182,19 +188,11 @@ void hypotheses_not_exclusive(const Report& report, std::uint32_t rule, Drafts& 
     found = found || title.find(report.cues.combination) != nullptr ||
             title.find(report.cues.combination_title) != nullptr;
     std::size_t with = 0;
-    found = found || (words.size() > 2 && title_joins(report, words, i));
+    found = found || (words.size() > 2 && title_joins(report, words, titles, i));
     // It takes from two others what is theirs alone, and joins the two: "the bad loans as well as the
     // letters".
-    if (!found && !denies[i] && words.size() > 2 && joins(report, i)) {
-      std::size_t sources = 0;
-      for (std::size_t j = 0; j < words.size(); ++j) {
-        StemSet theirs = words[j].all;
-        for (std::size_t k = 0; k < words.size(); ++k)
-          if (k != j && k != i) theirs = without(theirs, words[k].all);
-        if (j != i && shared(words[i].all, without(theirs, topic)) >= 2) ++sources;
-      }
-      found = sources >= 2;
-    }
+    if (!found && !denies[i] && words.size() > 2 && joins(report, i))
+      found = all.takes_from(i, without(words[i].all, topic), 2) >= 2;
     for (std::size_t j = 0; j < i && !found; ++j) {
       StemSet both = words[i].title;
       StemSet common;

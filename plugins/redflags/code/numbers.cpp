@@ -77,10 +77,7 @@ class NumberMentions {
         if (token.shape == Shape::number || token.end - token.begin > 9 || token.end - token.begin < 3)
           continue;
         const double value = number_words(token.word);
-        if (value == 0 || std::any_of(facts.numbers.begin(), facts.numbers.end(), [&](const Number& number) {
-              return number.words.begin <= i && i < number.words.end;
-            }))
-          continue;
+        if (value == 0 || !holding(facts.numbers, i).empty()) continue;
         // "twenty-five" is one number.
         const double ones = i + 1 < facts.tokens.size() && facts.tokens[i + 1].begin == token.end + 1 &&
                                     facts.text[token.end] == '-' && value >= 20 && value <= 90
@@ -255,8 +252,8 @@ StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentenc
     const std::string before = hit.first > sentence.begin ? folded(facts, hit.first - 1) : std::string();
     const bool pronoun = before == "he" || before == "she" || before == "it" || before == "they";
     const Name* found = nullptr;
-    for (const Name& name : facts.names) {
-      if (name.words.begin < sentence.begin || name.words.end > sentence.end) continue;
+    for (const Name& name : beginning_in(facts.names, sentence)) {
+      if (name.words.end > sentence.end) continue;
       if (hit.cue == report.cues.speech && name.words.end <= hit.first &&
           (pronoun || name.words.end + 4 > hit.first))
         found = &name;
@@ -303,9 +300,8 @@ void complete(const Report& report, NumberMention& mention) {
     return date.words.begin >= sentence.begin + 2 &&
            facts.has(report.cues.speech, {date.words.begin - 2, date.words.begin});
   };
-  for (const Date& date : facts.dates)
-    if (date.words.begin >= sentence.begin && date.words.begin < sentence.end && !dates_saying(date))
-      mention.dates.push_back(date);
+  for (const Date& date : beginning_in(facts.dates, sentence))
+    if (!dates_saying(date)) mention.dates.push_back(date);
   const auto word = [&](std::uint32_t back) {
     return mention.number.begin >= sentence.begin + back ? folded(facts, mention.number.begin - back)
                                                          : std::string();

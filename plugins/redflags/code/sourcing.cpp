@@ -23,8 +23,8 @@ bool introduced(const RuleSet& rules, const BlockFacts& facts, Extent words, Ext
 
 // "For Mayor Lund the plan is", "the analyst Ruiz regards it as": an opinion is said to be somebody's.
 bool holds_opinion(const RuleSet& rules, const BlockFacts& facts, Extent before) {
-  return std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-    if (name.words.begin < before.begin || name.words.end > before.end) return false;
+  return any_name(facts, before, [&](const Name& name) {
+    if (name.words.end > before.end) return false;
     const std::uint32_t first = name.words.begin - std::min(name.title, name.words.begin);
     const std::string opening = first > before.begin ? folded(facts, first - 1) : std::string();
     const bool person = name.title > 0 || name.words.end - name.words.begin > 1;
@@ -43,9 +43,8 @@ bool colon_introduces(const RuleSet& rules, const BlockFacts& facts, Extent befo
     if (const std::string word = folded(facts, i);
         word == "he" || word == "she" || word == "they" || word == "his" || word == "her" || word == "their")
       return true;
-  return std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-    return name.words.begin >= before.begin && name.words.end <= before.end && !name.starts_sentence;
-  });
+  return any_name(facts, before,
+                  [&](const Name& name) { return name.words.end <= before.end && !name.starts_sentence; });
 }
 
 // A hit of the cue that does not run on into the quotation: "summed up as “the state has lost ...”".
@@ -60,20 +59,20 @@ bool has_before(const BlockFacts& facts, CueId cue, Extent part) {
 bool source_in_brackets(const RuleSet& rules, const BlockFacts& facts, Extent quote, Extent after) {
   const std::string_view rest = std::string_view(facts.text).substr(quote.end);
   if (!rest.starts_with(" (") || after.begin >= after.end) return false;
-  const std::size_t close = facts.text.find(')', quote.end);
+  const std::size_t close =
+      std::string_view(facts.text).substr(0, facts.tokens[after.end - 1].end).find(')', quote.end);
   Extent inside{after.begin, after.begin};
   while (inside.end < after.end && facts.tokens[inside.end].begin < close) ++inside.end;
   return facts.has(rules.cues().document_noun, inside) ||
-         std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-           return name.words.begin >= inside.begin && name.words.end <= inside.end;
-         });
+         any_name(facts, inside, [&](const Name& name) { return name.words.end <= inside.end; });
 }
 
 void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
                                std::vector<LocalFinding>& out) {
   for (const Extent& quote : facts.quotes) {
-    std::uint32_t first = 0;
-    while (first < facts.tokens.size() && facts.tokens[first].begin < quote.begin) ++first;
+    const auto word = std::lower_bound(facts.tokens.begin(), facts.tokens.end(), quote.begin,
+                                       [](const Token& token, std::uint32_t b) { return token.begin < b; });
+    const auto first = static_cast<std::uint32_t>(word - facts.tokens.begin());
     std::uint32_t last = first;
     while (last < facts.tokens.size() && facts.tokens[last].end <= quote.end) ++last;
     if (last - first < 4) continue;
@@ -99,9 +98,9 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
                          return name.words.end <= first && name.title > 0;
                        });
     const bool colon =
-        quote.begin >= 2 &&
-        facts.text.find(':', words.begin < first ? facts.tokens[first - 1].end : 0) < quote.begin &&
-        first > words.begin && !label &&
+        quote.begin >= 2 && first > words.begin && !label &&
+        facts.at(Extent{std::min(facts.tokens[first - 1].end, quote.begin), quote.begin}).find(':') !=
+            std::string_view::npos &&
         colon_introduces(rules, facts, {std::max(words.begin, facts.label), first});
     if (credited({words.begin, first}) || credited({last, words.end}) || colon ||
         holds_opinion(rules, facts, said_in(facts, sentence)) ||
@@ -121,10 +120,8 @@ void unsourced_claim(const RuleSet& rules, const BlockFacts& facts, Zone zone, s
   for (std::size_t s = 0; s < facts.sentences.size(); ++s)
     if (credits(rules, facts, s)) return;
   for (const Sentence& sentence : facts.sentences) {
-    const bool named = std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-      return name.words.begin >= sentence.words.begin && name.words.begin < sentence.words.end &&
-             !name.starts_sentence;
-    });
+    const bool named =
+        any_name(facts, sentence.words, [](const Name& name) { return !name.starts_sentence; });
     const CodeCues& cues = rules.cues();
     if (!named || !facts.has(cues.past_verb, sentence.words) || facts.has(cues.hedge, sentence.words) ||
         facts.has(cues.likelihood, sentence.words) || facts.has(cues.prefer, sentence.words) ||
@@ -172,9 +169,8 @@ bool supposed(const BlockFacts& facts, std::uint32_t word, std::uint32_t from) {
 bool names_outlet(const Report& report, const BlockFacts& facts, const Sentence& sentence,
                   const StemSet& outlet) {
   if (facts.has(report.cues.own_document, sentence.words)) return true;
-  return std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-    return name.words.begin >= sentence.words.begin && name.words.begin < sentence.words.end &&
-           shared(content_stems(facts, name.words), outlet) * 2 > outlet.size();
+  return any_name(facts, sentence.words, [&](const Name& name) {
+    return shared(content_stems(facts, name.words), outlet) * 2 > outlet.size();
   });
 }
 
@@ -208,9 +204,8 @@ bool other_source(const Report& report, const BlockFacts& facts, const Sentence&
     // "It adds that": whoever was named before.
     speaker = word != "it" && word != "he" && word != "she" && word != "they" && word != "we";
   }
-  return document || speaker || std::any_of(facts.names.begin(), facts.names.end(), [&](const Name& name) {
-           return name.words.begin >= sentence.words.begin && name.words.begin < sentence.words.end &&
-                  !is_whereabouts(facts, name) && name_counts(report.rules, facts, name, sentence.words);
+  return document || speaker || any_name(facts, sentence.words, [&](const Name& name) {
+           return !is_whereabouts(facts, name) && name_counts(report.rules, facts, name, sentence.words);
          });
 }
 
@@ -257,7 +252,7 @@ void circular_reporting(const Report& report, std::uint32_t rule, Drafts& out) {
       if (citation == nullptr) continue;
       // "Two papers have", "separately verified": one claim.
       Extent claim{hit.first, hit.last};
-      for (const Hit& next : facts.hits)
+      for (const Hit& next : std::span(facts.hits).subspan(facts.first_hit(hit.first)))
         if (next.cue == report.cues.corroboration && next.first >= claim.begin &&
             next.first <= claim.end + 2 && next.last > claim.end &&
             facts.sentence_of_word(next.first) == facts.sentence_of_word(hit.first))

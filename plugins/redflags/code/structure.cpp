@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <unordered_map>
 
 #include "plugins/redflags/code_rules.h"
 #include "plugins/redflags/hypothesis_references.h"
@@ -15,10 +16,10 @@ void add(Drafts& out, std::uint32_t rule, Place at, std::string detail = {}) {
 
 // What the whole report is about: its words tell no hypothesis from another.
 StemSet topic_of(const Report& report) {
-  StemSet topic;
+  StemCollector topic;
   report.each(mask(Zone::title, Zone::bluf),
-              [&](std::uint32_t, const BlockFacts& facts) { add_stems(topic, content_stems(facts)); });
-  return topic;
+              [&](std::uint32_t, const BlockFacts& facts) { topic.add(content_stems(facts)); });
+  return topic.take();
 }
 
 // Whether a passage of section 2 speaks of the hypothesis by its words, of which `own` are no other's.
@@ -40,21 +41,29 @@ void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Draft
   const StemSet topic = topic_of(report);
   std::vector<StemSet> own(words.size());
   for (std::size_t i = 0; i < words.size(); ++i) own[i] = without(words[i].own, topic);
+  // A stem that is one hypothesis's own, and whose.
+  std::unordered_map<WordHash, std::size_t> owner;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    for (const WordHash stem : own[i]) owner.emplace(stem, i);
   std::vector<bool> named(words.size());
-  StemSet passage;
+  StemCollector passages;
   bool others = false;
   for (const std::uint32_t block : blocks) {
     const BlockFacts& facts = report.facts(block);
-    add_stems(passage, content_stems(facts));
+    passages.add(content_stems(facts));
     others = others || facts.find(report.cues.other_hypotheses) != nullptr;
     // Two of its own words in one sentence: it is spoken of, by whatever name.
-    for (const Sentence& sentence : facts.sentences)
-      for (std::size_t i = 0; i < words.size(); ++i)
-        if (shared(sentence_stems(facts, sentence), own[i]) >= 2) named[i] = true;
+    for (const Sentence& sentence : facts.sentences) {
+      std::unordered_map<std::size_t, std::size_t> said;
+      for (const WordHash stem : sentence_stems(facts, sentence))
+        if (const auto at = owner.find(stem); at != owner.end() && ++said[at->second] == 2)
+          named[at->second] = true;
+    }
     for (const Reference& reference :
          ordinal_references(report, facts, {0, static_cast<std::uint32_t>(facts.tokens.size())}))
       named[reference.hypothesis] = true;
   }
+  const StemSet passage = passages.take();
   if (const auto chosen = preferred(report, words)) named[*chosen] = true;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& rated = report.data.rated_hypotheses;
@@ -120,7 +129,7 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
     bool tied = false;
   };
   std::vector<Item> items;
-  StemSet wanted;
+  StemCollector subjects;
   for (const std::uint32_t block : report.in(Zone::recommendations)) {
     const BlockFacts& facts = report.facts(block);
     if (facts.tokens.size() < 4) continue;
@@ -130,9 +139,10 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
         first == "watch")
       continue;
     items.push_back({block, subject_of(report, facts)});
-    add_stems(wanted, items.back().subject);
+    subjects.add(items.back().subject);
   }
   if (items.empty()) return;
+  const StemSet wanted = subjects.take();
   StemSet met;
   bool any = false;
   StemSet action;  // met in the recommended action of the bottom line
@@ -161,12 +171,14 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
   constexpr std::size_t action_again = 3;
   // An item may hang on another one that is tied: "release the seed to growers", then "growers should spray
   // early".
-  StemSet chained = met;
+  StemCollector chain;
+  chain.add(met);
   for (Item& item : items) {
     item.tied =
         item.subject.empty() || shared(item.subject, met) > 0 || shared(item.subject, action) >= action_again;
-    if (item.tied) add_stems(chained, item.subject);
+    if (item.tied) chain.add(item.subject);
   }
+  const StemSet chained = chain.take();
   for (const Item& item : items)
     if (!item.tied && shared(item.subject, chained) == 0)
       out.push_back({rule, report.all(item.block), std::nullopt, {}, {}, std::nullopt});

@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <unordered_set>
 
 #include "plugins/redflags/code_rules.h"
 
@@ -122,6 +123,9 @@ constexpr std::array<Theme, 104> themes{{
     {"elections", "vote ballot election candidate party poll voter"},
 }};
 
+// A report with more is none, and each word of the text is compared with each tag.
+constexpr std::size_t tags_max = 100;
+
 class TagWords {
  public:
   explicit TagWords(const Report& report) : report_(report) {}
@@ -136,9 +140,9 @@ class TagWords {
         if ((filter_ >> (token.stem & 63) & 1) != 0) meet(token.stem);
       }
     });
+    look_for_prefixes();
     for (const Tag& tag : tags_)
-      if (!tag.found && !prefix_found(tag))
-        out.push_back({rule, tag.place, std::nullopt, {}, {}, std::nullopt});
+      if (!tag.found) out.push_back({rule, tag.place, std::nullopt, {}, {}, std::nullopt});
   }
 
  private:
@@ -161,6 +165,7 @@ class TagWords {
     filter_ |= std::uint64_t{1} << (hash & 63);
   }
   void add(std::uint32_t block, const BlockFacts& facts, Extent words) {
+    if (tags_.size() == tags_max) return;
     Tag tag{report_.words(block, words), {}, false};
     for (std::uint32_t i = words.begin; i < words.end; ++i) {
       const Token& token = facts.tokens[i];
@@ -190,27 +195,32 @@ class TagWords {
     if (const auto at = wanted_.find(hash); at != wanted_.end())
       for (const std::size_t tag : at->second) tags_[tag].found = true;
   }
-  // "geopolitics" for "geopolitical", "cyber" for "cyberattack"; parts of a compound.
-  bool prefix_found(const Tag& tag) const {
-    bool found = false;
+  // "geopolitics" for "geopolitical", "cyber" for "cyberattack"; parts of a compound. Each word of the text
+  // is looked at once.
+  void look_for_prefixes() {
+    std::vector<Tag*> missing;
+    for (Tag& tag : tags_)
+      if (!tag.found) missing.push_back(&tag);
+    if (missing.empty()) return;
+    std::unordered_set<WordHash> seen;
     report_.each(body_zones | mask(Zone::title), [&](std::uint32_t, const BlockFacts& facts) {
-      for (std::uint32_t i = 0; i < facts.tokens.size() && !found; ++i) {
-        if (facts.tokens[i].function) continue;
-        for (const std::string& word : tag.words) {
-          const std::size_t length =
-              word.size() > 8 ? word.size() - 3 : std::max<std::size_t>(5, word.size() - 1);
-          const std::size_t size = facts.tokens[i].end - facts.tokens[i].begin;
-          // "ransomware" where the text has "ransom", "cybercrime" where it has "crime".
-          if (word.size() >= 8 && size >= 5 && size < word.size()) {
-            const std::string part = folded(facts, i);
-            found = found || word.starts_with(part) || word.ends_with(part);
-          }
-          if (word.size() >= 5 && size >= length && folded(facts, i).compare(0, length, word, 0, length) == 0)
-            found = true;
-        }
+      for (std::uint32_t i = 0; i < facts.tokens.size() && !missing.empty(); ++i) {
+        if (facts.tokens[i].function || !seen.insert(facts.tokens[i].word).second) continue;
+        const std::string word = folded(facts, i);
+        std::erase_if(missing, [&](Tag* tag) { return tag->found = prefixed(*tag, word); });
       }
     });
-    return found;
+  }
+  static bool prefixed(const Tag& tag, const std::string& part) {
+    return std::any_of(tag.words.begin(), tag.words.end(), [&](const std::string& word) {
+      const std::size_t length =
+          word.size() > 8 ? word.size() - 3 : std::max<std::size_t>(5, word.size() - 1);
+      // "ransomware" where the text has "ransom", "cybercrime" where it has "crime".
+      if (word.size() >= 8 && part.size() >= 5 && part.size() < word.size() &&
+          (word.starts_with(part) || word.ends_with(part)))
+        return true;
+      return word.size() >= 5 && part.size() >= length && part.compare(0, length, word, 0, length) == 0;
+    });
   }
 
   const Report& report_;
