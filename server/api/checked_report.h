@@ -16,8 +16,8 @@ inline HttpRequest as_administrator(HttpRequest request) {
 
 struct CheckedReport {
   // The plugin says something of each paragraph that says "open", and does worse when told.
-  explicit CheckedReport(const std::string& words = "open")
-      : server(Access::Mode::none, hostile_plugin()),
+  explicit CheckedReport(const std::string& words = "open", checks::CheckerOptions options = hostile_plugin())
+      : server(Access::Mode::none, std::move(options)),
         id(body_of(server.send(ask_text(
             "/api/reports",
             "A title\nPublished on: 2025-10-09\n1. Bottom Line Up Front (BLUF)\n" + words + "\n")))["id"]) {}
@@ -35,11 +35,11 @@ struct CheckedReport {
       if (said["final"].get<bool>()) return said;
     }
   }
-  // Once they fit.
+  // Once they fit, and are final if `final` says so.
   template <class Fits>
-  Json findings_when(Fits fits) {
+  Json findings_when(Fits fits, bool final = true) {
     for (const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);;) {
-      auto said = findings();
+      auto said = final ? findings() : body_of(ask("GET", "/findings"));
       if (fits(said)) return said;
       INFO(said.dump(2));
       REQUIRE(std::chrono::steady_clock::now() < until);

@@ -38,9 +38,17 @@ HttpResponse get_findings(const Call& call) {
   const auto feed = open_feed(call);
   if (!feed) return not_found();
   const bool settled = wait_until_settled(call, *feed);
-  Json said{{"revision", feed->revision()}, {"final", settled},
-            {"findings", Json::array()},    {"panels", Json::array()},
-            {"suggestions", Json::array()}, {"plugins", Json::array()}};
+  // A list that is short because a plugin did not finish must not look like that of a clean report.
+  Json unfinished = Json::array();
+  for (const auto& one : feed->unfinished())
+    unfinished.push_back({{"plugin", one.plugin}, {"reason", one.reason}});
+  Json said{{"revision", feed->revision()},
+            {"final", settled && unfinished.empty()},
+            {"unfinished", std::move(unfinished)},
+            {"findings", Json::array()},
+            {"panels", Json::array()},
+            {"suggestions", Json::array()},
+            {"plugins", Json::array()}};
   for (const auto& message : feed->all()) {
     auto one = Json::parse(*message);
     const auto type = one["type"].get<std::string>();

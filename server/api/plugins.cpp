@@ -111,7 +111,7 @@ HttpResponse switch_plugin(const Call& call) {
   };
   if (!find()) return not_found();
   spdlog::info("audit: {} switches plugin {} {}", call.who->user, call.id, *on ? "on" : "off");
-  pool.switch_on(call.id, *on);
+  call.parts.checker.switch_on(call.id, *on);
   const auto now = find();
   return now ? answer(describe(call, *now)) : not_found();
 }

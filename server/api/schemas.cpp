@@ -109,10 +109,13 @@ const char* const schemas = R"json({
       "ignored": {"type": "object"}}
   },
   "Findings": {
-    "type": "object", "required": ["revision", "final", "findings", "panels", "suggestions", "plugins"],
+    "type": "object", "required": ["revision", "final", "unfinished", "findings", "panels", "suggestions", "plugins"],
     "additionalProperties": false,
     "properties": {
       "revision": {"type": "integer"}, "final": {"type": "boolean"},
+      "unfinished": {"type": "array", "items": {
+        "type": "object", "required": ["plugin", "reason"], "additionalProperties": false,
+        "properties": {"plugin": {"type": "string"}, "reason": {"type": "string"}}}},
       "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
       "panels": {"type": "array", "items": {"type": "object"}},
       "suggestions": {"type": "array", "items": {"type": "object"}},

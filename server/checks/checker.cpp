@@ -13,11 +13,6 @@ namespace {
 
 constexpr const char* learned_kind = "learned";  // key: report; value: a mark of what it taught
 
-PluginFacts facts_of(const PluginStatus& status) {
-  return {status.name,        status.version,    status.reason, status.state,
-          status.incremental, status.wants_data, status.learns, status.generation};
-}
-
 }  // namespace
 
 Checker::Checker(storage::RoomStore& store, server::Registry& registry, CheckerOptions options)
@@ -79,6 +74,23 @@ void Checker::at_rooms(const std::function<void(RoomCheck&)>& visit, const std::
 }
 
 // ---- Plugins
+
+PluginFacts Checker::facts_of(const PluginStatus& status) const {
+  return {status.name,   status.version,     status.reason,
+          status.state,  status.incremental, status.wants_data,
+          status.learns, status.generation,  !switched_off_.contains(status.id)};
+}
+
+void Checker::switch_on(const std::string& plugin, bool on) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (on)
+      switched_off_.erase(plugin);
+    else
+      switched_off_.insert(plugin);
+  }
+  pool_->switch_on(plugin, on);
+}
 
 // [the pool's thread]
 void Checker::plugin_changed(const PluginStatus& status) {
@@ -172,8 +184,9 @@ std::string Checker::name_of(const std::string& user) const {
   return options_.name_of ? options_.name_of(user) : user;
 }
 
-void Checker::note_counts(const std::string& report, const FindingCounts& counts) {
-  registry_.note_findings(report, {counts.errors, counts.warnings, counts.hints});
+void Checker::note_counts(const std::string& report, const std::optional<FindingCounts>& counts) {
+  if (!counts) return registry_.note_findings(report, std::nullopt);
+  registry_.note_findings(report, server::FindingTally{counts->errors, counts->warnings, counts->hints});
 }
 
 // ---- Lessons

@@ -43,6 +43,7 @@ struct PluginFacts {
   PluginState state = PluginState::starting;
   bool incremental = false, wants_data = false, learns = false;
   std::uint64_t generation = 0;
+  bool wanted = true;  // false: an administrator switched it off, and nobody misses what it would say
   bool operator==(const PluginFacts&) const = default;
 };
 using PluginTable = std::map<std::string, PluginFacts>;
@@ -64,7 +65,7 @@ class Checker {
   // What is known of an open report; none when it is not open.
   std::shared_ptr<ReportFeed> feed(const std::string& report) const;
 
-  // Whether every plugin that there is has answered about the newest words; waits for it, twice this long at
+  // Whether no plugin that there is will say more about the newest words; waits for it, twice this long at
   // most.
   bool settled(const ReportFeed& feed, std::chrono::milliseconds longest);
 
@@ -76,6 +77,8 @@ class Checker {
   void refuse(const std::string& report, RefusedSuggestion suggestion);
 
   PluginPool& pool() { return *pool_; }
+  // Switches a plugin off, or on again.
+  void switch_on(const std::string& plugin, bool on);
   // After a library was added, replaced or removed.
   void reload();
   // Prometheus lines about plugins.
@@ -87,7 +90,8 @@ class Checker {
   const CheckerTimes& times() const { return options_.times; }
   std::string name_of(const std::string& user) const;
   bool live(const std::string& report) const;
-  void note_counts(const std::string& report, const FindingCounts& counts);
+  // None: it is not known what all plugins would find.
+  void note_counts(const std::string& report, const std::optional<FindingCounts>& counts);
   // What the report taught last, as a number; a lesson is given when it changes.
   std::optional<std::string> learned(const std::string& report) const;
   void learn(const Lesson& lesson, const std::string& mark);
@@ -102,6 +106,7 @@ class Checker {
   void plugin_changed(const PluginStatus& status);
   void report_changed(const std::string& report);
   void take_table();
+  PluginFacts facts_of(const PluginStatus& status) const;  // under the mutex
   void left(const std::string& report, const ReportFeed* feed);
   void at_rooms(const std::function<void(RoomCheck&)>& visit, const std::string& report = {});
 
@@ -114,6 +119,7 @@ class Checker {
   std::map<std::string, Entry> rooms_;
   std::shared_ptr<const PluginTable> plugins_ = std::make_shared<const PluginTable>();
   std::uint64_t plugins_number_ = 1;
+  std::set<std::string> switched_off_;
   std::map<std::string, std::string> learned_;
   // What the registry's listener holds on to: it stays for good, this does not.
   std::shared_ptr<Checker*> self_;

@@ -19,8 +19,10 @@ void ReportFeed::know(const std::string& plugin, const std::vector<KeptFindings:
   for (const auto& one : known) known_[one.id] = {plugin, one.rule, one.quote, one.block};
 }
 
-void ReportFeed::settle(std::uint64_t revision, std::uint64_t plugins, bool settled) {
+void ReportFeed::settle(std::uint64_t revision, std::uint64_t plugins, bool settled,
+                        std::vector<Unfinished> unfinished) {
   const std::lock_guard lock(mutex_);
+  unfinished_ = std::move(unfinished);
   revision_ = revision;
   plugins_ = plugins;
   settled_ = settled;
@@ -55,6 +57,11 @@ std::optional<ReportFeed::Known> ReportFeed::find(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto found = known_.find(id);
   return found == known_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<ReportFeed::Unfinished> ReportFeed::unfinished() const {
+  const std::lock_guard lock(mutex_);
+  return unfinished_;
 }
 
 std::uint64_t ReportFeed::revision() const {

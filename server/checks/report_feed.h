@@ -28,8 +28,12 @@ class ReportFeed {
   void put(const std::string& slot, const Message& message, const Message& news);
   // The findings of a plugin's list, by id: instead of those before.
   void know(const std::string& plugin, const std::vector<KeptFindings::Known>& known);
-  void settle(std::uint64_t revision, std::uint64_t plugins,
-              bool settled);  // `plugins`: number of their table
+  // A plugin that did not get to the end with the newest words, and why.
+  struct Unfinished {
+    std::string plugin, reason;
+  };
+  void settle(std::uint64_t revision, std::uint64_t plugins, bool settled,
+              std::vector<Unfinished> unfinished);  // `plugins`: number of their table
   // The room is closed: listeners hear an empty message, and no more.
   void close();
 
@@ -42,8 +46,9 @@ class ReportFeed {
   };
   std::optional<Known> find(const std::string& id) const;
   std::uint64_t revision() const;
-  // Whether every plugin has answered for the newest revision; waits for it this long.
-  // That is, every one of this table of plugins, or a later one.
+  std::vector<Unfinished> unfinished() const;
+  // Whether no check of the newest revision is under way or still to come; waits for it this long.
+  // That is, by every one of this table of plugins, or a later one.
   bool settled(std::chrono::milliseconds longest, std::uint64_t plugins) const;
 
  private:
@@ -54,6 +59,7 @@ class ReportFeed {
   std::vector<Listener> listeners_;
   std::uint64_t revision_ = 0, plugins_ = 0;
   bool settled_ = false, closed_ = false;
+  std::vector<Unfinished> unfinished_;
 };
 
 }  // namespace assay::checks

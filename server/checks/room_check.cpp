@@ -112,6 +112,27 @@ bool RoomCheck::up_to_date(const Plugin& plugin) const {
   return plugin.checked == revision_ && !plugin.again && !plugin.in_flight;
 }
 
+// It will say something of what is there now, by itself.
+bool RoomCheck::underway(const Plugin& plugin) const {
+  switch (plugin.facts.state) {
+    case PluginState::starting:
+    case PluginState::restarting:
+      return true;
+    case PluginState::running:
+      return waiting_ || plugin.in_flight || plugin.again;
+    default:
+      return false;
+  }
+}
+
+// Why it has not said anything of what is there now, though it should have; empty when it has, or may yet.
+std::string RoomCheck::trouble(const Plugin& plugin) const {
+  if (up_to_date(plugin) || !plugin.facts.wanted) return {};
+  if (plugin.facts.state == PluginState::running) return underway(plugin) ? std::string() : plugin.failed;
+  if (plugin.facts.state == PluginState::starting) return {};
+  return plugin.facts.reason.empty() ? "it does not run" : plugin.facts.reason;
+}
+
 void RoomCheck::check(const std::string& id, Plugin& plugin) {
   if (plugin.in_flight) {
     plugin.again = true;
@@ -176,10 +197,12 @@ void RoomCheck::answered(const std::string& id, std::uint64_t serial, Answer ans
       plugin.findings.clear();
       plugin.checked = asked->asked->view->revision;
       plugin.stale = false;
+      plugin.failed.clear();
       break;
     default:
       // Its findings stay. It is asked again when it runs again, or when something changes.
       plugin.stale = true;
+      plugin.failed = answer.message.empty() ? "it did not finish" : answer.message;
       plugin.findings.drop_gone(*view());
   }
   if (plugin.again && !waiting_) check(id, plugin);
@@ -203,6 +226,7 @@ void RoomCheck::take(Plugin& plugin, Answer& answer, const InFlight& asked) {
   if (plugin.facts.wants_data) plugin.seen_data = asked.asked->view->data;
   plugin.checked = asked.asked->view->revision;
   plugin.stale = false;
+  plugin.failed.clear();
   plugin.again = plugin.again || asked.generation != plugin.facts.generation;
 
   plugin.has_panel = plugin.has_panel || !answer.panel.empty() || !answer.scores.empty();
@@ -231,9 +255,10 @@ void RoomCheck::publish(const std::string& id, Plugin& plugin) {
   const std::string findings = plugin.findings.write(room_.document(), *now, *said, name_of, counts);
   plugin.counts = counts;
   feed_->know(id, plugin.findings.known());
-  const std::string stale = plugin.stale ? ",\"stale\":true" : "";
+  std::string stale = plugin.stale ? ",\"stale\":true" : "";
   const std::string revision = std::to_string(plugin.checked);
   const std::string final = up_to_date(plugin) ? "true" : "false";
+  if (plugin.stale && !plugin.failed.empty()) stale += ",\"reason\":" + json_text(plugin.failed);
   const bool news = plugin.last_core["findings"] != stale + findings;
   if (news || plugin.checked > 0)
     say(id, plugin, "findings", stale + findings,
@@ -260,7 +285,6 @@ void RoomCheck::publish(const std::string& id, Plugin& plugin) {
     say(id, plugin, "suggestions", stale + list,
         "\"revision\":" + revision + stale + ",\"suggestions\":" + list);
   }
-  note_counts();
 }
 
 // One message; when it says nothing new, only that the check was done.
@@ -317,30 +341,41 @@ void RoomCheck::joined(const std::shared_ptr<server::PeerLink>& peer) {
 }
 
 void RoomCheck::settle() {
-  const bool settled = !waiting_ && std::all_of(plugins_.begin(), plugins_.end(), [this](const auto& entry) {
-    const Plugin& plugin = entry.second;
-    if (plugin.facts.state == PluginState::starting) return false;
-    return plugin.facts.state != PluginState::running || (!plugin.in_flight && !plugin.again);
+  const bool settled = !waiting_ && std::none_of(plugins_.begin(), plugins_.end(), [this](const auto& entry) {
+    return underway(entry.second);
   });
+  std::vector<ReportFeed::Unfinished> unfinished;
+  for (const auto& [id, plugin] : plugins_)
+    if (auto reason = trouble(plugin); !reason.empty()) unfinished.push_back({id, std::move(reason)});
+  note_counts();
   // Only once what was said has reached the feed.
-  room_.when_durable([weak = weak_from_this(), revision = revision_, table = table_, settled] {
+  room_.when_durable([weak = weak_from_this(), revision = revision_, table = table_, settled,
+                      unfinished = std::move(unfinished)]() mutable {
     if (const auto self = weak.lock())
-      self->feed_->settle(revision, table, settled && revision == self->revision_);
+      self->feed_->settle(revision, table, settled && revision == self->revision_, std::move(unfinished));
   });
 }
 
+// What is in the list of reports. While a check is under way that stays as it was; a plugin that did not
+// finish makes it unknown.
 void RoomCheck::note_counts() {
   FindingCounts counts;
-  bool any = false;
+  bool any = false, unknown = false;
   for (const auto& [id, plugin] : plugins_) {
-    any = any || plugin.checked > 0;
+    const bool known = up_to_date(plugin);
+    const bool failed = !trouble(plugin).empty();
+    if (plugin.facts.wanted && !known && !failed) return;
+    any = any || known;
+    unknown = unknown || failed;
     counts.errors += plugin.counts.errors;
     counts.warnings += plugin.counts.warnings;
     counts.hints += plugin.counts.hints;
   }
-  if (!any || noted_ == counts) return;
-  noted_ = counts;
-  checker_.note_counts(report_, counts);
+  if (!any && !unknown) return;
+  const auto now = unknown ? std::nullopt : std::optional(counts);
+  if (noted_ == now) return;
+  noted_ = now;
+  checker_.note_counts(report_, now);
 }
 
 // ---- What changes from outside
@@ -386,6 +421,7 @@ void RoomCheck::plugins_changed() {
 
 void RoomCheck::ignores_changed() {
   for (auto& [id, plugin] : plugins_) publish(id, plugin);
+  note_counts();
 }
 
 // ---- What is learned

@@ -44,6 +44,7 @@ class RoomCheck final : public server::RoomWatch, public std::enable_shared_from
     std::string seen_data;
     std::uint64_t checked = 0;  // revision of the last complete answer; 0: none
     bool stale = false;         // could not check what is there now
+    std::string failed;         // why its last check did not end; empty: it did
     bool again = false;         // something changed since the question under way
     std::unique_ptr<InFlight> in_flight;
     KeptFindings findings;
@@ -62,6 +63,8 @@ class RoomCheck final : public server::RoomWatch, public std::enable_shared_from
   void answered(const std::string& id, std::uint64_t serial, Answer answer);
   void take(Plugin& plugin, Answer& answer, const InFlight& asked);
   bool up_to_date(const Plugin& plugin) const;
+  bool underway(const Plugin& plugin) const;
+  std::string trouble(const Plugin& plugin) const;
   const std::shared_ptr<const ReportView>& view();
   void publish(const std::string& id, Plugin& plugin);
   void say(const std::string& id, Plugin& plugin, const char* kind, const std::string& core,
@@ -87,7 +90,7 @@ class RoomCheck final : public server::RoomWatch, public std::enable_shared_from
 
   bool armed_ = false, waiting_ = false;  // a timer runs; a check is due
   std::int64_t first_ms_ = 0, last_ms_ = 0;
-  std::optional<FindingCounts> noted_;
+  std::optional<std::optional<FindingCounts>> noted_;
 
   std::string lesson_mark_;  // what is to be learned
   std::int64_t lesson_since_ms_ = 0;

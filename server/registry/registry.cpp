@@ -408,7 +408,7 @@ void Registry::note_change(std::string_view id, IndexChange change) {
   impl_->behind.notify_all();
 }
 
-void Registry::note_findings(std::string_view id, const FindingTally& findings) {
+void Registry::note_findings(std::string_view id, const std::optional<FindingTally>& findings) {
   {
     const std::unique_lock lock(impl_->rows_mutex);
     const auto found = impl_->reports.find(id);

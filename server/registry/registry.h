@@ -57,7 +57,7 @@ struct ReportRow {
   std::uint32_t open_threads = 0;
   std::int64_t changed_ms = 0;
   std::string changed_by;                // user id
-  std::optional<FindingTally> findings;  // none: never checked
+  std::optional<FindingTally> findings;  // none: not known
 };
 
 struct NewReport {
@@ -124,7 +124,7 @@ class Registry {
   // Never waits: the row changes in memory now, on disk soon. Of an unknown report it does nothing.
   void note_change(std::string_view id, IndexChange change);
   // The same, for what is no change of the report.
-  void note_findings(std::string_view id, const FindingTally& findings);
+  void note_findings(std::string_view id, const std::optional<FindingTally>& findings);
   void flush();  // waits until every row is on disk as it is in memory
 
   // Called, on the thread of the change, after roles or state of a report changed. Listeners stay for good.

@@ -8,7 +8,7 @@ import type { ReportSession } from "../provider/report_session";
 import { ago } from "../words/dates";
 import { number } from "../words/phrases";
 import { FindingCard, SeverityMark, takeBack } from "./FindingCard";
-import type { Severity } from "./finding";
+import type { PluginState, Severity } from "./finding";
 import type { Findings } from "./findings";
 import { grouped, ruleName, type Group, type Grouping } from "./order";
 import { statusOf } from "./status";
@@ -140,18 +140,22 @@ function secondsAgo(seconds: number): string {
   return ago(0, seconds * 1000) ?? new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "short" }).format(-seconds, "second");
 }
 
-// A plugin that is not running, and what that means for the list: nothing of it is there, or only what it found before.
+// A plugin that is not running, or did not finish, and what that means for the list: nothing of it is there, or only what it found
+// before.
 function Trouble(props: { findings: Findings }) {
   const { checks } = props.findings;
   const kept = new Set(checks.findings.value.map(({ plugin }) => plugin));
-  const wrong = [...checks.plugins.value.values()].flatMap(({ id, name, state, reason }) => (
-    state === "restarting" || state === "stopped" || state === "refused" ? [{ id, name, state, reason }] : []));
+  const unfinished = checks.unfinished.value;
+  const wrong = [...checks.plugins.value.values()].flatMap(({ id, name, state, reason }) => {
+    const kind: PluginState | "unfinished" = state !== "running" ? state : unfinished.get(id) ? "unfinished" : "running";
+    return kind === "running" || kind === "starting" ? [] : [{ id, name, kind, reason: state === "running" ? unfinished.get(id) : reason }];
+  });
   return (
     <div role="status">
-      {wrong.map(({ id, name, state, reason }) => (
-        <p key={id} class={`findings-trouble ${state}`}>
-          {t(`plugin.${state}`, { plugin: name })} {t(kept.has(id) ? "plugin.kept" : "plugin.silent")}
-          {state !== "restarting" && reason && <span class="findings-why">{reason}</span>}
+      {wrong.map(({ id, name, kind, reason }) => (
+        <p key={id} class={`findings-trouble ${kind}`}>
+          {t(`plugin.${kind}`, { plugin: name })} {t(kept.has(id) ? "plugin.kept" : "plugin.silent")}
+          {kind !== "restarting" && reason && <span class="findings-why">{reason}</span>}
         </p>
       ))}
     </div>
@@ -161,6 +165,7 @@ function Trouble(props: { findings: Findings }) {
 function Empty(props: { findings: Findings }) {
   const { checks, ignored } = props.findings;
   const plugins = [...checks.plugins.value.values()];
+  const finished = plugins.filter(({ id, state }) => state === "running" && !checks.unfinished.value.has(id));
   const admin = isAdmin();
   if (plugins.length === 0 && checks.checked.value === null) {
     return (
@@ -170,6 +175,8 @@ function Empty(props: { findings: Findings }) {
       </div>
     );
   }
+  // What is wrong is said above.
+  if (finished.length === 0 && checks.unfinished.value.size > 0) return null;
   if (checks.checked.value === null) return <div class="findings-empty"><p>{t("empty.wait")}</p></div>;
   return (
     <div class="findings-empty">
@@ -178,7 +185,7 @@ function Empty(props: { findings: Findings }) {
       </svg>
       <strong>{t("empty.title")}</strong>
       <p>{ignored.value.length > 0 ? t("empty.only_ignored") : t("empty.text")}</p>
-      {ignored.value.length === 0 && <ul>{plugins.filter(({ state }) => state === "running").map(({ id, name }) => <li key={id}>{name}</li>)}</ul>}
+      {ignored.value.length === 0 && <ul>{finished.map(({ id, name }) => <li key={id}>{name}</li>)}</ul>}
     </div>
   );
 }

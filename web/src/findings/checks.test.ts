@@ -54,6 +54,19 @@ describe("the store of a session", () => {
     vi.useRealTimers();
   });
 
+  test("a check that did not end is neither waited for nor taken for done", () => {
+    const { checks, list, tell } = open();
+    list([], { final: false });
+    list([], { final: false, stale: true, reason: "it took longer than a check may take" });
+    expect([checks.checked.value, checks.underway.value]).toEqual([null, false]);
+    expect([...checks.unfinished.value]).toEqual([["p", "it took longer than a check may take"]]);
+    list([], { revision: 2 });
+    expect(checks.unfinished.value.size).toBe(0);
+    list([], { final: false, stale: true, reason: "it died" });
+    tell({ type: "plugin", plugin: "p", state: "removed" });
+    expect(checks.unfinished.value.size).toBe(0);
+  });
+
   test("forgets a plugin that was removed, and all that it said", () => {
     const { checks, list, tell } = open();
     list([finding("a")]);

@@ -20,6 +20,8 @@ export class Checks {
   readonly plugins: ReadonlySignal<ReadonlyMap<string, PluginHealth>>;
   // When a check last ended, Unix ms; null before the first.
   readonly checked: ReadonlySignal<number | null>;
+  // Plugins whose last list is old, with the reason where a check did not end.
+  readonly unfinished: ReadonlySignal<ReadonlyMap<string, string>>;
   // A plugin has blocks left to check.
   readonly underway: ReadonlySignal<boolean>;
 
@@ -28,7 +30,8 @@ export class Checks {
   private readonly suggestions_ = signal<ReadonlyMap<string, readonly Suggestion[]>>(new Map());
   private readonly plugins_ = signal<ReadonlyMap<string, PluginHealth>>(new Map());
   private readonly checked_ = signal<number | null>(null);
-  private readonly unfinished_ = signal<ReadonlySet<string>>(new Set());
+  private readonly underway_ = signal<ReadonlySet<string>>(new Set());
+  private readonly unfinished_ = signal<ReadonlyMap<string, string>>(new Map());
 
   constructor() {
     this.findings = computed(() => [...this.by_plugin_.value.values()].flat());
@@ -36,7 +39,8 @@ export class Checks {
     this.suggestions = this.suggestions_;
     this.plugins = this.plugins_;
     this.checked = this.checked_;
-    this.underway = computed(() => this.unfinished_.value.size > 0);
+    this.underway = computed(() => this.underway_.value.size > 0);
+    this.unfinished = this.unfinished_;
   }
 
   // The plugin's last list, the same object until the next one came.
@@ -48,7 +52,9 @@ export class Checks {
     switch (message.type) {
       case "findings":
         this.by_plugin_.value = new Map(this.by_plugin_.peek()).set(message.plugin, shared(this.listOf(message.plugin), message.findings));
-        return this.ended_(message.plugin, message.final);
+        if (message.unfinished) this.unfinished_.value = new Map(this.unfinished_.peek()).set(message.plugin, message.unfinished.reason);
+        else forget(this.unfinished_, message.plugin);
+        return message.unfinished ? this.leave_(message.plugin) : this.ended_(message.plugin, message.final);
       case "checked":
         return this.ended_(message.plugin, true);
       case "panel":
@@ -65,19 +71,21 @@ export class Checks {
         forget(this.panels_, message.plugin);
         forget(this.suggestions_, message.plugin);
         forget(this.plugins_, message.plugin);
+        forget(this.unfinished_, message.plugin);
         return this.ended_(message.plugin, true);
     }
   }
 
   private ended_(plugin: string, final: boolean): void {
-    const unfinished = this.unfinished_.peek();
-    if (final === unfinished.has(plugin)) {
-      const next = new Set(unfinished);
-      if (final) next.delete(plugin);
-      else next.add(plugin);
-      this.unfinished_.value = next;
-    }
+    if (final) this.leave_(plugin);
+    else if (!this.underway_.peek().has(plugin)) this.underway_.value = new Set(this.underway_.peek()).add(plugin);
     if (final) this.checked_.value = Date.now();
+  }
+
+  // Nothing more of it is waited for.
+  private leave_(plugin: string): void {
+    const next = new Set(this.underway_.peek());
+    if (next.delete(plugin)) this.underway_.value = next;
   }
 }
 

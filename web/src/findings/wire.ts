@@ -7,8 +7,13 @@ import {
   type Suggestion,
 } from "./finding";
 
+// Its plugin could not check what was written since; why, if its last check did not end (else its state says so).
+export interface Unfinished {
+  reason: string;
+}
+
 export type CheckMessage =
-  | { type: "findings"; plugin: string; revision: number; final: boolean; findings: Finding[] }
+  | { type: "findings"; plugin: string; revision: number; final: boolean; unfinished: Unfinished | null; findings: Finding[] }
   | { type: "checked"; plugin: string; revision: number }
   | { type: "panel"; plugin: string; panel: Panel }
   | { type: "suggestions"; plugin: string; suggestions: Suggestion[] }
@@ -48,7 +53,7 @@ export function readMessage(message: Fields): CheckMessage | null {
     case "findings": {
       const stale = message["stale"] === true;
       const findings = each(message["findings"], findings_most, (item) => readFinding(item, plugin, stale));
-      return { type: "findings", plugin, revision, final: message["final"] !== false, findings };
+      return { type: "findings", plugin, revision, final: message["final"] !== false, unfinished: stale ? { reason: words(message["reason"]) } : null, findings };
     }
     case "checked":
       return { type: "checked", plugin, revision };
