@@ -60,6 +60,7 @@ TEST_CASE("Config: mistakes name file and line") {
   }
   Config config;
   CHECK_THROWS_AS(read_config("/nonexistent/assay.toml", config), ConfigError);
+  CHECK_THROWS_AS(read_config(std::filesystem::temp_directory_path().string(), config), ConfigError);
 }
 
 TEST_CASE("Config: what is deeper than the stack is refused before it is parsed") {
