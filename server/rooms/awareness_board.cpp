@@ -7,9 +7,36 @@ namespace {
 const std::string gone_state = "null";
 }
 
-bool AwarenessBoard::has_room(Owner owner) const {
+// Returning: for an entry of its own that ended, whose tombstone goes.
+bool AwarenessBoard::has_room(Owner owner, bool returning) const {
   const auto found = owned_.find(owner);
-  return found == owned_.end() || found->second < bounds_.entries_per_owner_max;
+  if (found == owned_.end()) return true;
+  const Owned& owned = found->second;
+  return owned.present < bounds_.entries_per_owner_max &&
+         owned.gone < bounds_.tombstones_per_owner_max + (returning ? 1 : 0);
+}
+
+AwarenessBoard::Owned& AwarenessBoard::owned(Owner owner) {
+  const auto [place, fresh] = owned_.try_emplace(owner);
+  if (fresh) place->second.number = ++owners_;
+  return place->second;
+}
+
+void AwarenessBoard::bury(crdt::ClientId client, std::uint64_t clock, Owner owner, std::int64_t now_ms) {
+  Owned& of = owned(owner);
+  ++of.gone;
+  const std::int64_t until = now_ms + bounds_.tombstone_ms;
+  gone_[client] = {clock, until, owner, of.number};
+  gone_by_end_.insert({until, client});
+  if (gone_.size() > bounds_.tombstones_max) forget(gone_.find(gone_by_end_.begin()->second));
+}
+
+void AwarenessBoard::forget(Tombstones::iterator tombstone) {
+  const Gone& gone = tombstone->second;
+  const auto owner = owned_.find(gone.owner);
+  if (owner != owned_.end() && owner->second.number == gone.owner_number) --owner->second.gone;
+  gone_by_end_.erase({gone.until_ms, tombstone->first});
+  gone_.erase(tombstone);
 }
 
 AwarenessBoard::Judgement AwarenessBoard::judge(Owner owner, const std::string& user,
@@ -24,25 +51,27 @@ AwarenessBoard::Judgement AwarenessBoard::judge(Owner owner, const std::string& 
       gone_clock = tombstone->second.clock;
       return leaves ? Judgement::dropped : Judgement::rebuffed;
     }
-    if (leaves || !has_room(owner)) return Judgement::dropped;
-    if (tombstone != gone_.end()) gone_.erase(tombstone);
+    const bool returning = tombstone != gone_.end() && tombstone->second.owner == owner;
+    if (leaves || present_.size() >= bounds_.entries_max || !has_room(owner, returning))
+      return Judgement::dropped;
+    if (tombstone != gone_.end()) forget(tombstone);
     present_[entry.client] = {entry.clock, entry.state, owner, user};
-    ++owned_[owner];
+    ++owned(owner).present;
     return Judgement::accepted;
   }
   Present& entry_here = here->second;
   const bool newer = entry.clock > entry_here.clock;
   if (entry_here.owner != owner) {
-    if (entry_here.user != user || !newer || !has_room(owner)) return Judgement::dropped;
-    --owned_[entry_here.owner];
+    if (entry_here.user != user || !newer || !has_room(owner, false)) return Judgement::dropped;
+    --owned(entry_here.owner).present;
     entry_here.owner = owner;
-    ++owned_[owner];
+    ++owned(owner).present;
   } else if (!newer && !(leaves && entry.clock == entry_here.clock)) {
     return Judgement::dropped;
   }
   if (leaves) {
-    gone_[entry.client] = {entry.clock, now_ms + bounds_.tombstone_ms};
-    --owned_[owner];
+    bury(entry.client, entry.clock, owner, now_ms);
+    --owned(owner).present;
     present_.erase(here);
   } else {
     entry_here.clock = entry.clock;
@@ -75,15 +104,15 @@ std::vector<crdt::AwarenessEntry> AwarenessBoard::leave(Owner owner, std::int64_
   std::vector<crdt::AwarenessEntry> left;
   const auto owned = owned_.find(owner);
   if (owned == owned_.end()) return left;
-  for (auto at = present_.begin(); owned->second > 0 && at != present_.end();) {
+  for (auto at = present_.begin(); owned->second.present > 0 && at != present_.end();) {
     if (at->second.owner != owner) {
       ++at;
       continue;
     }
     left.push_back({at->first, at->second.clock, gone_state});
-    gone_[at->first] = {at->second.clock, now_ms + bounds_.tombstone_ms};
+    bury(at->first, at->second.clock, owner, now_ms);
     at = present_.erase(at);
-    --owned->second;
+    --owned->second.present;
   }
   owned_.erase(owned);
   return left;
@@ -97,7 +126,8 @@ std::vector<crdt::AwarenessEntry> AwarenessBoard::all() const {
 }
 
 void AwarenessBoard::forget(std::int64_t now_ms) {
-  std::erase_if(gone_, [&](const auto& entry) { return entry.second.until_ms <= now_ms; });
+  while (!gone_by_end_.empty() && gone_by_end_.begin()->first <= now_ms)
+    forget(gone_.find(gone_by_end_.begin()->second));
 }
 
 }  // namespace assay::server

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crdt/awareness.h"
@@ -14,6 +16,11 @@ namespace assay::server {
 struct AwarenessBounds {
   std::size_t entries_per_owner_max = 64;
   std::int64_t tombstone_ms = 60'000;
+  // Of one connection's entries that ended, so many are remembered; over it the connection adds none before
+  // the first is forgotten.
+  std::size_t tombstones_per_owner_max = 256;
+  std::size_t entries_max = 10'000;     // that a document holds; over it none is added
+  std::size_t tombstones_max = 10'000;  // that a document remembers; over it the oldest is forgotten
 };
 
 class AwarenessBoard {
@@ -33,8 +40,14 @@ class AwarenessBoard {
   std::vector<crdt::AwarenessEntry> all() const;
   // Forgets those who left long ago.
   void forget(std::int64_t now_ms);
+  std::size_t tombstones() const { return gone_.size(); }
 
  private:
+  struct Owned {
+    std::size_t present = 0, gone = 0;
+    std::uint64_t number = 0;  // an address comes again, this does not
+  };
+  using Owners = std::map<Owner, Owned>;
   struct Present {
     std::uint64_t clock = 0;
     std::string state;
@@ -44,16 +57,24 @@ class AwarenessBoard {
   struct Gone {
     std::uint64_t clock = 0;
     std::int64_t until_ms = 0;
+    Owner owner = nullptr;
+    std::uint64_t owner_number = 0;
   };
+  using Tombstones = std::map<crdt::ClientId, Gone>;
   enum class Judgement { accepted, rebuffed, dropped };
   Judgement judge(Owner owner, const std::string& user, const crdt::AwarenessEntry& entry,
                   std::uint64_t& gone_clock, std::int64_t now_ms);
-  bool has_room(Owner owner) const;
+  bool has_room(Owner owner, bool returning) const;
+  Owned& owned(Owner owner);
+  void bury(crdt::ClientId client, std::uint64_t clock, Owner owner, std::int64_t now_ms);
+  void forget(Tombstones::iterator tombstone);
 
   AwarenessBounds bounds_;
   std::map<crdt::ClientId, Present> present_;
-  std::map<crdt::ClientId, Gone> gone_;
-  std::map<Owner, std::size_t> owned_;
+  Tombstones gone_;
+  std::set<std::pair<std::int64_t, crdt::ClientId>> gone_by_end_;
+  Owners owned_;
+  std::uint64_t owners_ = 0;
 };
 
 }  // namespace assay::server

@@ -76,5 +76,53 @@ TEST_CASE("AwarenessBoard: a connection owns so many entries and no more") {
   CHECK(board.all().empty());
 }
 
+TEST_CASE("AwarenessBoard: who comes and goes under ever new ids is remembered up to a bound") {
+  AwarenessBoard board({.entries_per_owner_max = 3,
+                        .tombstone_ms = 60'000,
+                        .tombstones_per_owner_max = 10,
+                        .entries_max = 100,
+                        .tombstones_max = 25});
+  static const char owners[8] = {};
+  std::uint64_t client = 0;
+  const auto come_and_go = [&](const char& owner, int times, std::int64_t now_ms) {
+    std::size_t accepted = 0;
+    for (int i = 0; i < times; ++i) {
+      ++client;
+      accepted +=
+          board.hear(&owner, "ann", {{{client}, 1, "{}"}, {{client}, 2, "null"}}, now_ms).accepted.size();
+    }
+    return accepted / 2;
+  };
+  CHECK(come_and_go(owners[0], 1'000, 0) == 10);
+  CHECK(board.tombstones() == 10);
+  // Its own entry goes on under one id, as often as it likes.
+  CHECK(board.hear(&owners[0], "ann", {{{10}, 3, "{}"}}, 0).accepted.size() == 1);
+  CHECK(board.hear(&owners[0], "ann", {{{10}, 3, "null"}}, 0).accepted.size() == 1);
+  CHECK(come_and_go(owners[1], 1'000, 1'000) == 10);
+  CHECK(come_and_go(owners[2], 1'000, 2'000) == 10);
+  CHECK(board.tombstones() == 25);
+  // The oldest went first, and whoever left them may add again.
+  CHECK(board.hear(&owners[3], "eli", {{{client}, 2, "{}"}}, 3'000).rebuffed.empty());
+  CHECK(come_and_go(owners[0], 1'000, 3'000) == 10);
+  board.forget(62'000);
+  CHECK(board.tombstones() == 10);
+  CHECK(come_and_go(owners[2], 1'000, 62'000) == 10);
+  // Another connection may get the address of one that ended.
+  board.leave(&owners[2], 62'000);
+  CHECK(come_and_go(owners[2], 1'000, 62'000) == 10);
+  board.forget(200'000);
+  CHECK(board.tombstones() == 0);
+  CHECK(come_and_go(owners[2], 1'000, 200'000) == 10);
+}
+
+TEST_CASE("AwarenessBoard: a document holds so many entries and no more") {
+  AwarenessBoard board({.entries_per_owner_max = 64, .entries_max = 3});
+  const int owners[2] = {};
+  CHECK(board.hear(&owners[0], "ann", {{{1}, 1, "{}"}, {{2}, 1, "{}"}}, 0).accepted.size() == 2);
+  CHECK(board.hear(&owners[1], "bob", {{{3}, 1, "{}"}, {{4}, 1, "{}"}}, 0).accepted.size() == 1);
+  CHECK(board.hear(&owners[0], "ann", {{{2}, 2, "null"}}, 0).accepted.size() == 1);
+  CHECK(board.hear(&owners[1], "bob", {{{4}, 1, "{}"}}, 0).accepted.size() == 1);
+}
+
 }  // namespace
 }  // namespace assay::server

@@ -12,7 +12,8 @@ Room::Room(Shard& shard, Loop& loop, RoomSurroundings& around, DocumentName name
       loop_(loop),
       around_(around),
       name_(std::move(name)),
-      awareness_({around.limits.awareness_clients_max, around.limits.tombstone_time.count()}) {
+      awareness_({.entries_per_owner_max = around.limits.awareness_clients_max,
+                  .tombstone_ms = around.limits.tombstone_time.count()}) {
   around_.metrics.rooms_open.add(1);
 }
 

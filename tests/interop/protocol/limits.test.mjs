@@ -94,6 +94,17 @@ test('a state vector with too many entries closes that connection', async () => 
   assert.equal((await wire.closed).code, 1002);
 });
 
+test('who comes and goes under ever new ids is heard so often and no more', async () => {
+  const name = freshName('comers');
+  const [one, two] = [await server.yClient(name), await server.yClient(name)];
+  one.send(y.awareness(Array.from({ length: 2000 }, (_, i) => [{ client: i + 1, clock: 1, state: {} }, { client: i + 1, clock: 2, state: null }]).flat()));
+  const { entries } = await two.take('awareness');
+  assert.equal(entries.length, 2 * 256);
+  two.send(y.awareness([{ client: 9_999, clock: 1, state: {} }]));
+  await one.take((m) => m.kind === 'awareness' && m.entries.some(({ client }) => client === 9_999));
+  await Promise.all([one.close(), two.close()]);
+});
+
 test('so many updates wait for what they rest on and no more: the next is refused at once, its status in its turn', async () => {
   const name = freshName('held');
   const wire = await server.hClient(name);
