@@ -24,6 +24,9 @@ enum : std::uint64_t {
 enum : std::uint64_t { sync_step1 = 0, sync_step2 = 1, sync_update = 2 };
 enum : std::uint64_t { auth_token = 0, auth_denied = 1, auth_authenticated = 2 };
 
+// Of a document's name and of a session id. No name is as long; one a little too long is denied, not closed.
+constexpr std::size_t key_part_bytes_max = 512;
+
 Malformed malformed(const std::string& where, crdt::DecodeError error) {
   return {where + ": " + crdt::to_string(error)};
 }
@@ -132,6 +135,9 @@ Parsed<HocuspocusEnvelope> parse_envelope(ByteView message) {
   const auto key = reader.string();
   if (!reader.ok()) return malformed("routing key", reader.error());
   const auto name = key.substr(0, key.find('\0'));
+  // The key is kept as long as the connection, also of what is denied.
+  if (name.size() > key_part_bytes_max || key.size() - name.size() > key_part_bytes_max + 1)
+    return Malformed{"routing key: too long"};
   return HocuspocusEnvelope(Routed{key, name, message.subspan(reader.offset())});
 }
 

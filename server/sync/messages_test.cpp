@@ -113,6 +113,15 @@ TEST_CASE("Messages: Hocuspocus routing") {
   CHECK_FALSE(parse_envelope(Bytes{}));
   CHECK_FALSE(parse_envelope(Bytes{9, 'a'}));
   CHECK_FALSE(parse_envelope(Bytes{1, 0xff, 0}));
+  const auto with_key = [](std::size_t name, std::size_t session) {
+    crdt::Writer writer;
+    writer.string(std::string(name, 'n') + std::string(1, '\0') + std::string(session, 's'));
+    writer.byte(3);
+    return writer.take();
+  };
+  CHECK(parse_envelope(with_key(512, 512)));
+  CHECK_FALSE(parse_envelope(with_key(513, 0)));
+  CHECK_FALSE(parse_envelope(with_key(1, 513)));
 }
 
 TEST_CASE("Messages: what the server says") {

@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include "crdt/bytes.h"
 #include "server/sync/test_world.h"
 
 namespace assay::server {
@@ -204,6 +205,23 @@ TEST_CASE("Rooms: an update that rests on what is missing waits, and so do the s
     CHECK(a.count("status 0") == 2);
     CHECK(a.count("status 1") == 1);
   }
+TEST_CASE("Rooms: a routing key has a bound, and what is denied keeps little") {
+  Fixture f;
+  TestClient a(f.world, h, "ann", "r", 1);
+  f.world.settle();
+  const auto auth = [](const std::string& key) {
+    crdt::Writer writer;
+    writer.string(key);
+    for (const std::uint64_t number : {2, 0}) writer.varint(number);
+    writer.string("ann");
+    return writer.take();
+  };
+  SECTION("a session id") { a.say_raw(auth("r" + std::string(1, '\0') + std::string(100'000, 's'))); }
+  SECTION("a name") { a.say_raw(auth(std::string(100'000, 'n'))); }
+  f.world.settle();
+  REQUIRE(a.closed());
+  CHECK(a.closed()->first == 1002);
+  CHECK(a.closed()->second == "routing key: too long");
 }
 
 TEST_CASE("Rooms: storage that fails, and mends") {

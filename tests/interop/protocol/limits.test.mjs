@@ -94,6 +94,22 @@ test('a state vector with too many entries closes that connection', async () => 
   assert.equal((await wire.closed).code, 1002);
 });
 
+test('a routing key longer than any name and session id closes its socket', async () => {
+  for (const key of [`name\0${'s'.repeat(600)}`, 'n'.repeat(600)]) {
+    const wire = server.hWire();
+    await wire.opened;
+    wire.send(h.auth(key));
+    const closed = await wire.closed;
+    assert.equal(closed.code, 1002);
+    assert.match(closed.reason, /routing key/);
+  }
+  const wire = server.hWire();
+  await wire.opened;
+  wire.send(h.auth('n'.repeat(300)));
+  assert.match((await wire.take('denied')).reason, /name/);
+  await wire.close();
+});
+
 test('who comes and goes under ever new ids is heard so often and no more', async () => {
   const name = freshName('comers');
   const [one, two] = [await server.yClient(name), await server.yClient(name)];
