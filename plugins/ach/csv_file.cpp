@@ -25,6 +25,32 @@ char separator_of(std::string_view text) {
   return count(';') > count(',') ? ';' : ',';
 }
 
+// The bytes of the character that begins the text; 0 if none does.
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  // Longer than it need be, half of a pair, or beyond the last character.
+  const bool wrong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F) ||
+                     (first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F);
+  return wrong ? 0 : length;
+}
+
+void require_utf8(std::string_view text) {
+  std::size_t line = 1;
+  while (!text.empty()) {
+    const std::size_t length = character_length(text);
+    if (length == 0)
+      throw MatrixError("line " + std::to_string(line) + ": not UTF-8; save the file in that encoding");
+    if (text[0] == '\n') ++line;
+    text.remove_prefix(length);
+  }
+}
+
 // RFC 4180, with any line end; lines without a word are passed over.
 Parsed parse_lines(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
@@ -102,6 +128,8 @@ Columns columns_of(const Line& head, Matrix& matrix) {
   }
   if (!columns.field.contains("evidence")) throw MatrixError("line 1 names no column \"evidence\"");
   if (columns.hypotheses.empty()) throw MatrixError("line 1 names no hypothesis");
+  if (columns.hypotheses.size() > file_hypotheses_max)
+    throw MatrixError("line 1 names more than " + std::to_string(file_hypotheses_max) + " hypotheses");
   matrix.priors.assign(matrix.hypotheses.size(), 1 / static_cast<double>(matrix.hypotheses.size()));
   return columns;
 }
@@ -119,6 +147,7 @@ std::string csv_cell(std::string_view words) {
 
 Matrix parse_csv(std::string_view text) {
   if (text.size() > file_bytes_max) throw MatrixError("larger than is read");
+  require_utf8(text);
   const Parsed parsed = parse_lines(text);
   if (parsed.lines.empty()) throw MatrixError("the file is empty");
   Matrix matrix;

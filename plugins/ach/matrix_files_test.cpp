@@ -65,6 +65,43 @@ void check_parc(const Matrix& matrix) {
 
 }  // namespace
 
+std::string refusal(const std::string& file) {
+  try {
+    read_matrix(file);
+  } catch (const MatrixError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST_CASE("a file that is no UTF-8 is refused with its line") {
+  for (const std::string bad : {"q\x80", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFFx"}) {
+    INFO(bad);
+    CHECK(refusal("evidence,H1,H2\nfine,C,I\n" + bad + ",C,I\n").starts_with("line 3: not UTF-8"));
+    CHECK(refusal("{\"hypotheses\": [\"" + bad + "\"]}").starts_with("not JSON"));
+    CHECK(refusal("<ACH><MATRIX><HYPOTHESIS><NAME>" + bad + "</NAME></HYPOTHESIS></MATRIX></ACH>")
+              .starts_with("line 1: not XML"));
+  }
+  CHECK(refusal("evidence,H1,H2\n\xC3\xA4\xE2\x82\xAC\xF0\x9F\x9A\xA2,C,I\n").empty());
+}
+
+TEST_CASE("a matrix of more hypotheses than are compared is refused, whatever the file") {
+  const auto csv = [](std::size_t count) {
+    std::string head = "evidence", row = "one";
+    for (std::size_t i = 0; i < count; ++i) head += ",H" + std::to_string(i), row += ",C";
+    return head + "\n" + row + "\n";
+  };
+  CHECK(refusal(csv(file_hypotheses_max)).empty());
+  CHECK(refusal(csv(file_hypotheses_max + 1)) == "line 1 names more than 1000 hypotheses");
+  const auto json = nlohmann::json{{"hypotheses", std::vector<std::string>(file_hypotheses_max + 1, "H")},
+                                   {"evidence", nlohmann::json::array()},
+                                   {"ratings", nlohmann::json::array()}};
+  CHECK(refusal(json.dump()) == "more than 1000 hypotheses");
+  std::string parc = "<ACH><MATRIX>";
+  for (std::size_t i = 0; i <= file_hypotheses_max; ++i) parc += "<HYPOTHESIS><NAME>H</NAME></HYPOTHESIS>";
+  CHECK(refusal(parc + "</MATRIX></ACH>").find("so many hypotheses") != std::string::npos);
+}
+
 TEST_CASE("PARC: plain, UTF-16, gzipped") {
   check_parc(read_matrix(parc_body));
   check_parc(read_matrix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + parc_body));

@@ -253,6 +253,8 @@ Matrix parse_matrix(std::string_view text) {
     matrix.hypotheses.push_back(
         text_of(name, "hypotheses[" + std::to_string(matrix.hypotheses.size()) + "]"));
   if (matrix.hypotheses.empty()) fail("hypotheses is empty");
+  if (matrix.hypotheses.size() > file_hypotheses_max)
+    fail("more than " + std::to_string(file_hypotheses_max) + " hypotheses");
   for (const json& item : array_of(member(file, "evidence", "the matrix"), "evidence"))
     matrix.evidence.push_back(
         parse_evidence(item, "evidence[" + std::to_string(matrix.evidence.size()) + "]"));

@@ -18,6 +18,9 @@ class MatrixError : public std::runtime_error {
 
 inline constexpr std::size_t cells_max = 1'000'000;  // evidence times hypotheses times analysts
 
+// Of a file; the sensitivities compare each with each.
+inline constexpr std::size_t file_hypotheses_max = 1'000;
+
 // Throws MatrixError. Ratings are "CC", "C", "N", "I", "II", "NA" or null; levels "H", "M", "L" or null.
 Matrix parse_matrix(std::string_view json);
 

@@ -93,6 +93,7 @@ class Reader {
       values_.emplace_back();
     }
     if (is_item("HYPOTHESIS")) matrix_.hypotheses.emplace_back();
+    if (matrix_.hypotheses.size() > file_hypotheses_max) stop("a matrix of so many hypotheses");
     if ((matrix_.evidence.size() + 1) * matrix_.hypotheses.size() > cells_max) stop("a matrix that large");
   }
 
