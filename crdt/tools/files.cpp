@@ -29,6 +29,10 @@ bool ends_with(const std::string& text, const char* end) {
   return text.size() >= length && text.compare(text.size() - length, length, end) == 0;
 }
 
+// A few bytes of gzip can stand for any number: what is larger must be decompressed by hand, and is then
+// read.
+constexpr std::size_t gunzipped_max = 512u << 20;
+
 Bytes gunzip(const Bytes& packed, const std::string& path) {
   z_stream stream{};
   constexpr int window_bits_gzip = 15 + 16;
@@ -49,6 +53,8 @@ Bytes gunzip(const Bytes& packed, const std::string& path) {
     stream.avail_out = static_cast<uInt>(room);
     state = inflate(&stream, Z_NO_FLUSH);
     plain.resize(done + room - stream.avail_out);
+    if (plain.size() > gunzipped_max)
+      throw ToolError(exit_input, path + ": over 512 MiB once decompressed; decompress it first");
     const bool stuck = state == Z_OK && stream.avail_in == 0 && stream.avail_out != 0;
     if (stuck || (state != Z_OK && state != Z_STREAM_END))
       throw ToolError(exit_input, path + ": damaged or cut gzip");

@@ -1,6 +1,10 @@
 #include "crdt/tools/files.h"
 
+#include <zlib.h>
+
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
 
 #include "crdt/tools/tool_error.h"
 
@@ -40,6 +44,25 @@ TEST_CASE("read_file: a missing one is input that cannot be read") {
   } catch (const ToolError& error) {
     CHECK(error.code == exit_input);
   }
+}
+
+TEST_CASE("read_file: gzip that stands for more than is kept is refused") {
+  const auto path = std::filesystem::temp_directory_path() / "assay_files_test_bomb.gz";
+  {
+    const gzFile file = gzopen(path.c_str(), "wb9");
+    REQUIRE(file != nullptr);
+    const Bytes zeros(1u << 20);
+    for (int i = 0; i < 513; ++i) REQUIRE(gzwrite(file, zeros.data(), 1u << 20) == 1 << 20);
+    gzclose(file);
+  }
+  try {
+    read_file(path.string());
+    FAIL("read it");
+  } catch (const ToolError& error) {
+    CHECK(error.code == exit_input);
+    CHECK(std::string(error.what()).find("512 MiB") != std::string::npos);
+  }
+  std::filesystem::remove(path);
 }
 
 }  // namespace assay::crdt::tools
