@@ -102,11 +102,14 @@ class Room final : public WatchedRoom, public std::enable_shared_from_this<Room>
   // room_updates.cpp: from an update to the log
   void update(Seat& seat, OwnedUpdate update);
   enum class Verdict { answered, missing };
-  Verdict consider(Seat& seat, OwnedUpdate& update, Slot* slot);
-  void accept(Seat& seat, const OwnedUpdate& update, const crdt::Inspection& inspection, Slot* slot);
+  Verdict consider(Seat& seat, const crdt::Update& update, Slot* slot);
+  void accept(Seat& seat, const crdt::Update& update, const crdt::Inspection& inspection, Slot* slot);
+  void note_clock(crdt::ClientId client, std::uint64_t end);
+  void bind(crdt::ClientId client, const std::string& user, std::vector<storage::Record>& records);
   void refuse(Seat& seat, const std::string& reason, Slot* slot);
   void hold(Seat& seat, OwnedUpdate update);
   void retry_held();
+  Verdict retry(Held& held);
   void expire_held(std::int64_t now_ms);
   void forget_held(const Seat& seat);
   void answer(Seat& seat, bool stored, Slot* slot);
@@ -147,6 +150,7 @@ class Room final : public WatchedRoom, public std::enable_shared_from_this<Room>
   bool unreadable_ = false;
 
   crdt::Document document_;
+  crdt::StateVector clocks_;  // the document's, kept up, since to ask for it costs all of its clients
   Bindings bindings_;
   std::uint64_t applied_ = 0;     // sequence of the last entry handed to the log
   std::uint64_t durable_ = 0;     // sequence of the last entry that is on stable storage

@@ -10,6 +10,7 @@
 #include "server/rooms/loop.h"
 #include "server/rooms/room.h"
 #include "server/rooms/shard.h"
+#include "server/rooms/update_needs.h"
 
 namespace assay::server {
 
@@ -52,7 +53,9 @@ struct Room::Seat {
 struct Room::Held {
   Seat* seat = nullptr;
   std::shared_ptr<Slot> slot;
-  OwnedUpdate update;
+  std::unique_ptr<const Bytes>
+      bytes;                // decoded again when it is tried again: that takes a hundred times as much
+  std::vector<Need> needs;  // not tried again before all are met
   std::int64_t until_ms = 0;
 };
 

@@ -65,6 +65,7 @@ void Room::loaded(Loaded& result, std::uint64_t generation) {
   const bool newer = !unreadable_ && !seats_.empty() && result.last_sequence != durable_;
   const auto before = newer ? document_.state_vector() : crdt::StateVector{};
   document_ = std::move(result.document);
+  clocks_ = document_.state_vector();
   bindings_ = std::move(result.bindings);
   applied_ = durable_ = result.last_sequence;
   entries_since_checkpoint_ = result.entries_since_checkpoint;

@@ -19,13 +19,13 @@ void Room::update(Seat& seat, OwnedUpdate update) {
     if (!seat.link->dialect->shares_socket() && !seat.told_storage) close_for_storage(seat);
     return;
   }
-  if (consider(seat, update, nullptr) == Verdict::missing) hold(seat, std::move(update));
+  if (consider(seat, update.update, nullptr) == Verdict::missing) hold(seat, std::move(update));
 }
 
 // With a slot the update was held, and its status stands there; without, the status goes behind all that are
 // owed.
-Room::Verdict Room::consider(Seat& seat, OwnedUpdate& update, Slot* slot) {
-  const auto inspection = inspect_for_roles(document_, update.update, name_.part);
+Room::Verdict Room::consider(Seat& seat, const crdt::Update& update, Slot* slot) {
+  const auto inspection = inspect_for_roles(document_, update, name_.part);
   if (!inspection.news && !inspection.missing) {
     around_.metrics.updates_repeated.add();
     answer(seat, true, slot);
@@ -47,15 +47,17 @@ Room::Verdict Room::consider(Seat& seat, OwnedUpdate& update, Slot* slot) {
   return Verdict::answered;
 }
 
-void Room::accept(Seat& seat, const OwnedUpdate& update, const crdt::Inspection& inspection, Slot* slot) {
-  std::vector<storage::Record> records;
-  if (around_.access.mode() == Access::Mode::accounts) {
-    for (const auto& touch : inspection.touched) {
-      if (touch.kind != crdt::Touch::Kind::insert) continue;
-      if (!bindings_.emplace(touch.id.client.value, seat.link->who.user).second) continue;
-      records.push_back(binding_record(name_.name, touch.id.client, seat.link->who.user));
-    }
-  }
+void Room::note_clock(crdt::ClientId client, std::uint64_t end) {
+  auto& clock = clocks_[client];
+  clock.value = std::max(clock.value, end);
+}
+
+void Room::bind(crdt::ClientId client, const std::string& user, std::vector<storage::Record>& records) {
+  if (!bindings_.emplace(client.value, user).second) return;
+  records.push_back(binding_record(name_.name, client, user));
+}
+
+void Room::accept(Seat& seat, const crdt::Update& update, const crdt::Inspection& inspection, Slot* slot) {
   Touched touched;
   for (const auto& touch : inspection.touched) {
     touched.text = touched.text || touch.root == "default";
@@ -64,9 +66,23 @@ void Room::accept(Seat& seat, const OwnedUpdate& update, const crdt::Inspection&
   Bytes news;
   // What the inspection took for whole and the engine does not: structs that wait for one another, or behind
   // one that is here already with another parent. It may not wait inside, where no log has it.
-  const bool waits = document_.apply(update.update, news).pending;
+  const bool waits = document_.apply(update, news).pending;
   if (waits) document_.drop_pending();
   const std::string reason = waits ? "rests on what is not here" : "";
+  const std::string& user = seat.link->who.user;
+  std::vector<storage::Record> records;
+  const auto wrote = [&](crdt::ClientId client, std::uint64_t end) {
+    note_clock(client, end);
+    if (around_.access.mode() == Access::Mode::accounts) bind(client, user, records);
+  };
+  if (waits) {
+    for (const auto& [client, end] : ends_of(news)) wrote(client, end.value);
+  } else {
+    for (const auto& touch : inspection.touched) {
+      if (touch.kind == crdt::Touch::Kind::insert)
+        wrote(touch.id.client, touch.id.clock.value + touch.length);
+    }
+  }
   if (news.empty()) {
     if (waits) return refuse(seat, reason, slot);
     around_.metrics.updates_repeated.add();
@@ -74,7 +90,7 @@ void Room::accept(Seat& seat, const OwnedUpdate& update, const crdt::Inspection&
   }
   around_.metrics.updates_applied.add();
   auto shared = std::make_shared<const Bytes>(news);
-  append(seat.link->who.user, std::move(news), std::move(records));
+  append(user, std::move(news), std::move(records));
   at_gate(Broadcast{applied_, std::move(shared), seat.link});
   if (waits)
     refuse(seat, reason, slot);
@@ -129,11 +145,20 @@ void Room::hold(Seat& seat, OwnedUpdate update) {
   auto slot = std::make_shared<Slot>();
   seat.slots.push_back(slot);
   held_bytes_ += bytes;
-  held_.push_back(
-      {&seat, std::move(slot), std::move(update), loop_.now_ms() + around_.limits.held_time.count()});
+  held_.push_back({&seat, std::move(slot), std::move(update.bytes), needs_of(update.update, clocks_),
+                   loop_.now_ms() + around_.limits.held_time.count()});
+}
+
+Room::Verdict Room::retry(Held& held) {
+  const auto update = crdt::Update::decode(*held.bytes);
+  const auto verdict = consider(*held.seat, *update, held.slot.get());
+  if (verdict == Verdict::missing) held.needs = needs_of(*update, clocks_);
+  return verdict;
 }
 
 void Room::retry_held() {
+  const auto ready = [this](Held& held) { return all_met(held.needs, clocks_); };
+  if (std::none_of(held_.begin(), held_.end(), ready)) return;
   // What is accepted here calls this again; the outermost call goes round until nothing moves.
   std::deque<Held> waiting = std::move(held_);
   held_.clear();
@@ -142,10 +167,10 @@ void Room::retry_held() {
     moved = false;
     std::deque<Held> still;
     for (auto& held : waiting) {
-      if (consider(*held.seat, held.update, held.slot.get()) == Verdict::missing) {
+      if (!ready(held) || retry(held) == Verdict::missing) {
         still.push_back(std::move(held));
       } else {
-        held_bytes_ -= held.update.bytes->size();
+        held_bytes_ -= held.bytes->size();
         moved = true;
       }
     }
@@ -158,15 +183,15 @@ void Room::expire_held(std::int64_t now_ms) {
   while (!held_.empty() && held_.front().until_ms <= now_ms) {
     Held held = std::move(held_.front());
     held_.pop_front();
-    held_bytes_ -= held.update.bytes->size();
-    refuse(*held.seat, "rests on what is not here", held.slot.get());
+    held_bytes_ -= held.bytes->size();
+    if (retry(held) == Verdict::missing) refuse(*held.seat, "rests on what is not here", held.slot.get());
   }
 }
 
 void Room::forget_held(const Seat& seat) {
   std::erase_if(held_, [&](const Held& held) {
     if (held.seat != &seat) return false;
-    held_bytes_ -= held.update.bytes->size();
+    held_bytes_ -= held.bytes->size();
     return true;
   });
 }
@@ -212,8 +237,7 @@ void Room::write(const std::string& user, std::function<void(crdt::Document&, cr
   };
   if (read_only_ || unreadable_) return done(no_storage());
   crdt::ClientId client = new_client_id();
-  const auto known = document_.state_vector();
-  while (known.contains(client) || bindings_.contains(client.value)) client = new_client_id();
+  while (clocks_.contains(client) || bindings_.contains(client.value)) client = new_client_id();
   Bytes news;
   std::exception_ptr trouble;
   {
@@ -228,9 +252,11 @@ void Room::write(const std::string& user, std::function<void(crdt::Document&, cr
   // What an edit did before it threw is in the document, so it must be in the log as well.
   if (!news.empty()) {
     around_.metrics.updates_applied.add();
-    bindings_.emplace(client.value, user);
+    std::vector<storage::Record> records;
+    bind(client, user, records);
+    for (const auto& [writer, end] : ends_of(news)) note_clock(writer, end.value);
     auto shared = std::make_shared<const Bytes>(news);
-    append(user, std::move(news), {binding_record(name_.name, client, user)});
+    append(user, std::move(news), std::move(records));
     at_gate(Broadcast{applied_, std::move(shared), nullptr});
     watch_changed({true, true});
   }

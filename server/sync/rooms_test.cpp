@@ -1,6 +1,7 @@
 // Rooms as clients of both protocols meet them, over a store whose disk waits, fails and mends on request.
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <memory>
 #include <random>
 #include <thread>
@@ -205,6 +206,49 @@ TEST_CASE("Rooms: an update that rests on what is missing waits, and so do the s
     CHECK(a.count("status 0") == 2);
     CHECK(a.count("status 1") == 1);
   }
+// One collected struct of each client from `first` on.
+Bytes of_clients(std::uint64_t first, std::uint64_t count, std::uint64_t clock = 0,
+                 std::uint64_t structs = 1) {
+  crdt::Writer writer;
+  writer.varint(count);
+  for (std::uint64_t client = first; client < first + count; ++client) {
+    for (const auto number : {structs, client, clock}) writer.varint(number);
+    for (std::uint64_t i = 0; i < structs; ++i) writer.byte(0), writer.varint(1);
+  }
+  writer.varint(0);
+  return writer.take();
+}
+
+const std::string no_room =
+    R"(stateless {"reason":"the document has no room for so many more clients","type":"refused"})";
+
+TEST_CASE("Rooms: what waits costs those nothing who write something else") {
+  using Clock = std::chrono::steady_clock;
+  Fixture f;
+  TestClient a(f.world, h, "ann", "r", 1);
+  TestClient hostile(f.world, h, "bob", "r", 2);
+  f.world.settle();
+  const auto time_of_edits = [&](std::uint64_t first) {
+    const auto begin = Clock::now();
+    for (std::uint64_t i = 0; i < 100; ++i) a.say_update(of_clients(1, 1, first + i));
+    f.world.settle();
+    return Clock::now() - begin;
+  };
+  const auto before = time_of_edits(0);
+  for (std::uint64_t i = 0; i < 10; ++i) hostile.say_update(of_clients(700 + i, 1, 1, 24'000));
+  f.world.settle();
+  CHECK(f.world.metrics.updates_held.value() == 10);
+  const auto with = time_of_edits(100);
+  CHECK(with < 10 * before + std::chrono::milliseconds(100));
+  CHECK(a.count("status 1") == 201);
+  // And what it waits for still lets it go.
+  hostile.take_heard();
+  hostile.say_update(of_clients(700, 10));
+  f.world.settle();
+  CHECK(hostile.take_heard() == Words(11, "status 1"));
+  CHECK(a.copy.state_vector().at({705}).value == 24'001);
+}
+
 TEST_CASE("Rooms: a routing key has a bound, and what is denied keeps little") {
   Fixture f;
   TestClient a(f.world, h, "ann", "r", 1);
