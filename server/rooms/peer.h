@@ -57,6 +57,7 @@ struct Join {};
 struct SyncStep1 {
   crdt::StateVector vector;
   bool ask_back = true;  // whether our own step 1 may follow the answer
+  Bytes unread{};  // instead of `vector` when it has more entries than most documents: the room knows its own
 };
 struct SyncUpdate {  // a step 2 or an update: to a room they are the same
   OwnedUpdate update;

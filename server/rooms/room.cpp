@@ -43,7 +43,7 @@ void Room::dispatch(const std::shared_ptr<PeerLink>& link, Request& request) {
   Seat& seat = *static_cast<Seat*>(link->seat);
   if (auto* said = std::get_if<SyncUpdate>(&request)) return update(seat, std::move(said->update));
   if (auto* heard = std::get_if<AwarenessSaid>(&request)) return hear(seat, std::move(*heard));
-  if (auto* asked = std::get_if<SyncStep1>(&request)) return step1(seat, *asked);
+  if (auto* asked = std::get_if<SyncStep1>(&request)) return step1(seat, std::move(*asked));
   if (std::holds_alternative<QueryAwareness>(request)) {
     const auto entries = awareness_.all();
     if (!entries.empty()) send(seat, seat.link->dialect->awareness(crdt::encode_awareness(entries)));
@@ -129,6 +129,12 @@ void Room::close_for_storage(Seat& seat) {
   leave(seat);
 }
 
+void Room::close_for_vector(Seat& seat, const std::string& error) {
+  around_.metrics.closed_malformed.add();
+  shard_.deliver(seat.link, CloseSocket{1002, "state vector: " + error});
+  leave(seat);
+}
+
 void Room::review_access(Seat& seat) {
   const auto link = seat.link;
   if (!around_.access.valid(link->who)) {
@@ -152,9 +158,16 @@ void Room::access_changed() {
 
 // ---- What peers ask
 
-void Room::step1(Seat& seat, const SyncStep1& request) {
+void Room::step1(Seat& seat, SyncStep1 request) {
+  if (!request.unread.empty()) {
+    // Who has all of the document may say so, however large it is, and what they wrote themselves besides.
+    auto vector =
+        crdt::decode_state_vector(request.unread, clocks_.size() + around_.limits.state_vector_entries_max);
+    if (!vector) return close_for_vector(seat, crdt::to_string(vector.error()));
+    request.vector = *std::move(vector);
+  }
   if (hold_back(seat, 0)) {
-    seat.since = request.vector;
+    seat.since = std::move(request.vector);
     seat.behind_step2 = true;
     seat.behind_ask_back = request.ask_back;
     return;

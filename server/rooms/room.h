@@ -6,6 +6,7 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -92,17 +93,19 @@ class Room final : public WatchedRoom, public std::enable_shared_from_this<Room>
   void join(const std::shared_ptr<PeerLink>& link);
   void leave(Seat& seat);
   void unseat(Seat& seat);
-  void step1(Seat& seat, const SyncStep1& request);
+  void step1(Seat& seat, SyncStep1 request);
   void hear(Seat& seat, AwarenessSaid said);
   void drained(Seat& seat);
   void review_access(Seat& seat);
   void expel(Seat& seat, const std::string& reason);
   void close_for_storage(Seat& seat);
+  void close_for_vector(Seat& seat, const std::string& error);
 
   // room_updates.cpp: from an update to the log
   void update(Seat& seat, OwnedUpdate update);
   enum class Verdict { answered, missing };
   Verdict consider(Seat& seat, const crdt::Update& update, Slot* slot);
+  bool has_room(const Seat& seat, const crdt::Inspection& inspection) const;
   void accept(Seat& seat, const crdt::Update& update, const crdt::Inspection& inspection, Slot* slot);
   void note_clock(crdt::ClientId client, std::uint64_t end);
   void bind(crdt::ClientId client, const std::string& user, std::vector<storage::Record>& records);
@@ -152,6 +155,8 @@ class Room final : public WatchedRoom, public std::enable_shared_from_this<Room>
   crdt::Document document_;
   crdt::StateVector clocks_;  // the document's, kept up, since to ask for it costs all of its clients
   Bindings bindings_;
+  // By user, how many clients are bound to them.
+  std::map<std::string, std::size_t> clients_of_;
   std::uint64_t applied_ = 0;     // sequence of the last entry handed to the log
   std::uint64_t durable_ = 0;     // sequence of the last entry that is on stable storage
   std::uint64_t generation_ = 0;  // counts loads: what an earlier one still reports is void

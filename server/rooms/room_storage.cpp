@@ -67,6 +67,8 @@ void Room::loaded(Loaded& result, std::uint64_t generation) {
   document_ = std::move(result.document);
   clocks_ = document_.state_vector();
   bindings_ = std::move(result.bindings);
+  clients_of_.clear();
+  for (const auto& [client, user] : bindings_) ++clients_of_[user];
   applied_ = durable_ = result.last_sequence;
   entries_since_checkpoint_ = result.entries_since_checkpoint;
   bytes_since_checkpoint_ = result.bytes_since_checkpoint;

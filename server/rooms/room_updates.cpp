@@ -43,8 +43,32 @@ Room::Verdict Room::consider(Seat& seat, const crdt::Update& update, Slot* slot)
       return Verdict::answered;
     }
   }
+  if (!has_room(seat, inspection)) {
+    refuse(seat, "the document has no room for so many more clients", slot);
+    return Verdict::answered;
+  }
   accept(seat, update, inspection, slot);
   return Verdict::answered;
+}
+
+// Whether the document may have the clients that are new with this update: many at once as long as a client
+// can say them in a state vector, and one, which is a session that begins, up to twice that. Without a bound
+// nobody who has the document could ever connect again. Clients are never forgotten, so one of those who may
+// write only beside the text fills a tenth at most.
+bool Room::has_room(const Seat& seat, const crdt::Inspection& inspection) const {
+  std::size_t fresh = 0;
+  auto last = crdt::ClientId{static_cast<std::uint64_t>(-1)};  // nobody's
+  for (const auto& touch : inspection.touched) {               // the inserts of one client stand together
+    if (touch.kind != crdt::Touch::Kind::insert || touch.id.client == last) continue;
+    last = touch.id.client;
+    if (!clocks_.contains(last)) ++fresh;
+  }
+  if (fresh == 0) return true;
+  const std::size_t most = around_.limits.state_vector_entries_max;
+  if (clocks_.size() + fresh > most * (fresh == 1 ? 2 : 1)) return false;
+  if (seat.role >= Role::editor) return true;
+  const auto own = clients_of_.find(seat.link->who.user);
+  return (own == clients_of_.end() ? 0 : own->second) + fresh <= std::max<std::size_t>(1, most / 10);
 }
 
 void Room::note_clock(crdt::ClientId client, std::uint64_t end) {
@@ -54,6 +78,7 @@ void Room::note_clock(crdt::ClientId client, std::uint64_t end) {
 
 void Room::bind(crdt::ClientId client, const std::string& user, std::vector<storage::Record>& records) {
   if (!bindings_.emplace(client.value, user).second) return;
+  ++clients_of_[user];
   records.push_back(binding_record(name_.name, client, user));
 }
 

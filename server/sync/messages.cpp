@@ -43,8 +43,10 @@ Parsed<SyncBody> parse_sync(Reader& reader, bool ask_back, const Limits& limits)
   if (!whole(reader)) return not_whole("sync message", reader);
   if (kind == sync_step1) {
     auto vector = crdt::decode_state_vector(body, limits.state_vector_entries_max);
+    if (!vector && vector.error() == crdt::DecodeError::too_large)
+      return SyncBody(SyncStep1{{}, ask_back, Bytes(body.begin(), body.end())});
     if (!vector) return malformed("state vector", vector.error());
-    return SyncBody(SyncStep1{*std::move(vector), ask_back});
+    return SyncBody(SyncStep1{*std::move(vector), ask_back, {}});
   }
   if (kind != sync_step2 && kind != sync_update)
     return Malformed{"unknown sync message " + std::to_string(kind)};

@@ -221,6 +221,96 @@ Bytes of_clients(std::uint64_t first, std::uint64_t count, std::uint64_t clock =
 
 const std::string no_room =
     R"(stateless {"reason":"the document has no room for so many more clients","type":"refused"})";
+TEST_CASE("Rooms: a document has no more clients than a client can say that it has") {
+  Fixture f;
+  f.world.limits.state_vector_entries_max = 10;
+  TestClient a(f.world, h, "ann", "r", 1);
+  TestClient b(f.world, y, "bob", "r", 2, 1);
+  f.world.settle();
+  a.take_heard(), b.take_heard();
+  a.say_update(of_clients(100, 8));
+  a.say_update(of_clients(200, 3));
+  f.world.settle();
+  CHECK(a.take_heard() == Words{no_room, "status 1", "status 0"});
+  CHECK(b.take_heard() == Words{"update"});
+  a.say_update(of_clients(200, 2));
+  a.say_update(of_clients(200, 2, 1));  // more of those it has
+  b.say_update(of_clients(300, 2));
+  f.world.settle();
+  CHECK(a.take_heard() == Words{"status 1", "status 1"});
+  CHECK(b.heard("refused the document has no room for so many more clients"));
+  CHECK(b.copy.state_vector().size() == 10);
+  b.take_heard();
+  b.say_step1();
+  f.world.settle();
+  CHECK(b.take_heard() == Words{"step2"});
+
+  SECTION("one that has more, from before there was a bound, is served all the same") {
+    f.world.limits.state_vector_entries_max = 8;
+    b.say_step1();
+    TestClient c(f.world, h, "ann", "r", 3, 1);
+    c.silent = true;
+    f.world.settle();
+    CHECK(b.take_heard() == Words{"step2"});
+    CHECK(c.copy.state_vector().size() == 10);
+    c.take_heard();
+    c.say_step1();
+    c.say_update(of_clients(100, 8, 1));
+    c.say_update(of_clients(300, 2));
+    c.type("new");  // a session that begins
+    f.world.settle();
+    CHECK(c.take_heard() == Words{"step2", "step1", no_room, "status 1", "status 0", "status 1"});
+    CHECK_FALSE(c.closed());
+    c.copy.apply(*crdt::Update::decode(of_clients(400, 9)));
+    c.say_step1();
+    f.world.settle();
+    REQUIRE(c.closed());
+    CHECK(c.closed()->first == 1002);
+  }
+  SECTION("also when it was loaded again") {
+    a.leave(), b.leave();
+    f.world.advance(40'000);
+    CHECK(f.world.metrics.rooms_open.value() == 0);
+    TestClient c(f.world, h, "ann", "r", 3);
+    f.world.settle();
+    c.take_heard();
+    c.say_update(of_clients(300, 2));
+    f.world.settle();
+    CHECK(c.take_heard() == Words{no_room, "status 0"});
+    for (std::uint64_t client = 300; client < 311; ++client) c.say_update(of_clients(client, 1));
+    f.world.settle();
+    CHECK(c.count("status 1") == 10);
+    CHECK(c.count("status 0") == 1);
+  }
+}
+
+TEST_CASE("Rooms: a reviewer fills a tenth of the clients that the comments may have") {
+  Fixture f;
+  f.world.limits.state_vector_entries_max = 100;
+  const std::string name = "r~comments";
+  {
+    TestClient rae(f.world, h, "rae", name, 1);
+    TestClient bob(f.world, h, "bob", name, 2, 1);
+    f.world.settle();
+    rae.take_heard(), bob.take_heard();
+    rae.say_update(of_clients(100, 11));
+    rae.say_update(of_clients(100, 9));
+    bob.say_update(of_clients(200, 50));
+    f.world.settle();
+    CHECK(rae.count("status 0") == 1);
+    CHECK(rae.count("status 1") == 1);
+    CHECK(bob.count("status 1") == 1);
+  }
+  f.world.advance(40'000);
+  TestClient rae(f.world, h, "rae", name, 1);
+  f.world.settle();
+  rae.take_heard();
+  rae.say_update(of_clients(300, 1));
+  rae.say_update(of_clients(301, 1));
+  rae.say_update(of_clients(100, 9, 1));
+  f.world.settle();
+  CHECK(rae.take_heard() == Words{no_room, "status 1", "status 0", "status 1"});
+}
 
 TEST_CASE("Rooms: what waits costs those nothing who write something else") {
   using Clock = std::chrono::steady_clock;

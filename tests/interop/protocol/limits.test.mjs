@@ -1,6 +1,7 @@
 // Slow, silent and hasty clients: what they cost is bounded, and nobody else notices. The bounds are set low here.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { decodeHMessage, emptyStateVector, h, Wire, y } from '../wire.mjs';
 import { freshName, makeWriter, wordsOf } from './documents.mjs';
@@ -92,6 +93,39 @@ test('a state vector with too many entries closes that connection', async () => 
   const wire = await server.yClient(freshName());
   wire.send(y.sync('step1', Y.encodeStateVector(new Map(Array.from({ length: 101 }, (_, i) => [i + 1, 1])))));
   assert.equal((await wire.closed).code, 1002);
+});
+
+// One collected struct of each client.
+const ofClients = (first, count) => encoding.encode((e) => {
+  encoding.writeVarUint(e, count);
+  for (let client = first; client < first + count; client++) for (const number of [1, client, 0, 0, 1]) encoding.writeVarUint(e, number);
+  encoding.writeVarUint(e, 0);
+});
+
+test('a document takes no more clients than a client can say it has, and stays open to all who have it', async () => {
+  const name = freshName('clients');
+  const [wire, other] = [await server.hClient(name), await server.yClient(name)];
+  wire.send(h.sync(name, 'update', ofClients(70_000, 99)));
+  assert.equal((await wire.take('status')).value, 1);
+  wire.send(h.sync(name, 'update', ofClients(80_000, 2)));
+  assert.match(JSON.parse((await wire.take('stateless')).payload).reason, /no room/);
+  assert.equal((await wire.take('status')).value, 0);
+  const { doc, write } = makeWriter();
+  other.send(y.sync('update', write('the last')));
+  other.send(y.sync('step1', emptyStateVector));
+  Y.applyUpdate(doc, (await other.take('step2')).bytes);
+  assert.equal(Y.decodeStateVector(Y.encodeStateVector(doc)).size, 100);
+  // Whose own words are not there yet says more than the document has, and is heard.
+  for (const own of [1, 2, 3]) {
+    const offline = new Y.Doc();
+    offline.getText('own').insert(0, `${own}`);
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(offline));
+  }
+  other.send(y.sync('step1', Y.encodeStateVector(doc)));
+  await other.take('step2');
+  other.send(y.sync('update', Y.encodeStateAsUpdate(doc)));
+  assert.match((await other.take('denied')).reason, /no room/);
+  await Promise.all([wire.close(), other.close()]);
 });
 
 test('a routing key longer than any name and session id closes its socket', async () => {
