@@ -206,6 +206,44 @@ TEST_CASE("Rooms: an update that rests on what is missing waits, and so do the s
     CHECK(a.count("status 0") == 2);
     CHECK(a.count("status 1") == 1);
   }
+}
+
+TEST_CASE("Rooms: what would wait inside the engine is refused, and no checkpoint holds it") {
+  Fixture f;
+  f.world.bounds.checkpoint_entries = 1;
+  TestClient a(f.world, h, "ann", "r", 1);
+  f.world.settle();
+  const auto numbers = [](crdt::Writer& writer, std::initializer_list<std::uint64_t> all) {
+    for (const std::uint64_t number : all) writer.varint(number);
+  };
+  crdt::Writer first;
+  numbers(first, {1, 1, 7, 0, 4, 1});
+  first.string("t");
+  first.string("a");
+  numbers(first, {0});
+  a.say_update(first.take());
+  f.world.settle();
+  a.take_heard();
+  // The struct at 0, which is here, now as a type in one of client 9, who is not; and a text behind it.
+  crdt::Writer second;
+  numbers(second, {1, 2, 7, 0, 7, 0, 9, 0, 0});
+  second.byte(0x84);
+  numbers(second, {7, 0});
+  second.string(std::string(60, 'x'));
+  numbers(second, {0});
+  a.say_update(second.take());
+  f.world.settle();
+  CHECK(a.count("status 0") == 1);
+  a.type("more");
+  f.world.settle();
+  REQUIRE(f.world.disk->rooms["r"].checkpoint);
+  crdt::Document checkpoint, log;
+  checkpoint.apply(*crdt::Update::decode(f.world.disk->rooms["r"].checkpoint->state));
+  for (const auto& entry : f.world.disk->rooms["r"].entries) log.apply(*crdt::Update::decode(entry.update));
+  CHECK_FALSE(checkpoint.has_pending());
+  CHECK(checkpoint.state_vector() == log.state_vector());
+}
+
 // One collected struct of each client from `first` on.
 Bytes of_clients(std::uint64_t first, std::uint64_t count, std::uint64_t clock = 0,
                  std::uint64_t structs = 1) {
@@ -221,6 +259,7 @@ Bytes of_clients(std::uint64_t first, std::uint64_t count, std::uint64_t clock =
 
 const std::string no_room =
     R"(stateless {"reason":"the document has no room for so many more clients","type":"refused"})";
+
 TEST_CASE("Rooms: a document has no more clients than a client can say that it has") {
   Fixture f;
   f.world.limits.state_vector_entries_max = 10;
