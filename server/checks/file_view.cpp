@@ -24,6 +24,8 @@ using reports::NodeKind;
 using reports::Range;
 using reports::Report;
 
+constexpr std::size_t points_step = 4'096;
+
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // Characters that mean nothing to anybody: the first that the file does not hold marks the words in it.
@@ -248,14 +250,24 @@ crdt::Result<FileView, reports::ParseError> FileView::read(std::string_view byte
   const ReportView view = make_report_view(document, 1);
   FileView made;
   made.view_ = view.view;
+  const std::string_view text = made.view_->text;
+  made.points_at_.push_back(0);
+  for (std::size_t at = points_step; at < text.size(); at += points_step)
+    made.points_at_.push_back(made.points_at_.back() +
+                              code_points(text.substr(at - points_step, points_step)));
   Finder(bytes, report, view, made).find();
   return made;
 }
 
+std::size_t FileView::points_before(std::uint32_t byte) const {
+  const std::size_t step = std::min<std::size_t>(byte / points_step, points_at_.size() - 1);
+  const auto from = step * points_step;
+  return points_at_[step] + code_points(std::string_view(view_->text).substr(from, byte - from));
+}
+
 Range FileView::in_file(Span span) const {
   const auto inside = [this](const Piece& piece, std::uint32_t byte) {
-    return piece.file.start +
-           code_points(std::string_view(view_->text).substr(piece.bytes.begin, byte - piece.bytes.begin));
+    return piece.file.start + points_before(byte) - points_before(piece.bytes.begin);
   };
   // Where the character at `begin` stands, or the next that stands anywhere.
   const auto first =

@@ -32,7 +32,11 @@ class FileView {
     server::reports::Range file;  // code points
     bool same = true;
   };
+  // Code points of the view's text before this byte.
+  std::size_t points_before(std::uint32_t byte) const;
   std::shared_ptr<const View> view_;
+  // The same at every so many bytes: a piece may be megabytes long, and have thousands of findings.
+  std::vector<std::size_t> points_at_;
   std::vector<Piece> pieces_;  // in order, without overlap, all of the text but line ends between blocks
 };
 

@@ -1,6 +1,7 @@
 #include "server/checks/file_view.h"
 
 #include <catch2/catch.hpp>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -158,6 +159,23 @@ TEST_CASE("mutated reports: ranges lie in the file and ascend", "[file]") {
       last = range.start;
     }
   }
+}
+
+TEST_CASE("FileView: in a line of megabytes each place is found at once, by its character") {
+  std::string line;
+  for (int i = 0; i < 200'000; ++i) line += "äö€ word" + std::to_string(i) + " ";
+  const std::string file =
+      "A title\nPublished on: 2025-10-09\n1. Bottom Line Up Front (BLUF)\n" + line + "\n";
+  const auto view = read(file);
+  for (const char* words : {"word0 ", "word4095 ", "word131071 ", "word199999"})
+    CHECK(in_file(view, file, words) == words);
+  const auto& text = view.view()->text;
+  const auto before = std::clock();
+  for (std::uint32_t i = 1; i <= 10'000; ++i) {
+    const auto at = static_cast<std::uint32_t>(text.size()) - i;
+    CHECK(view.in_file({at, at + 1}).end > 0);
+  }
+  CHECK(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC < 2);
 }
 
 }  // namespace assay::checks
