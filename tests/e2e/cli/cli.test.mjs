@@ -173,7 +173,10 @@ test('what cannot be read is said in one line, and keeps nothing else out', asyn
 
   const empty = path.join(folder, 'empty');
   await mkdir(empty);
+  const latin = path.join(folder, 'latin.csv');
+  await writeFile(latin, Buffer.from('evidence,H1,H2\nfine,C,I\nq\xe9,C,I\n', 'latin1'));
   const cases = [
+    [['ach', '--to', 'json', latin], 3, /latin\.csv: line 3: not UTF-8/],
     [['import'], 2, /files/],
     [['import', good, '--into', 'ftp://x', '--token', 'x'], 2, /not the URL of a server/],
     [['import', good, '--into', 'http://127.0.0.1:1'], 4, /cannot be reached/],
