@@ -42,12 +42,8 @@ HttpResponse get_findings(const Call& call) {
   Json unfinished = Json::array();
   for (const auto& one : feed->unfinished())
     unfinished.push_back({{"plugin", one.plugin}, {"reason", one.reason}});
-  Json said{{"revision", feed->revision()},
-            {"final", settled && unfinished.empty()},
-            {"unfinished", std::move(unfinished)},
-            {"findings", Json::array()},
-            {"panels", Json::array()},
-            {"suggestions", Json::array()},
+  Json said{{"revision", feed->revision()}, {"final", settled},        {"unfinished", std::move(unfinished)},
+            {"findings", Json::array()},    {"panels", Json::array()}, {"suggestions", Json::array()},
             {"plugins", Json::array()}};
   for (const auto& message : feed->all()) {
     auto one = Json::parse(*message);

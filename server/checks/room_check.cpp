@@ -129,7 +129,8 @@ bool RoomCheck::underway(const Plugin& plugin) const {
 std::string RoomCheck::trouble(const Plugin& plugin) const {
   if (up_to_date(plugin) || !plugin.facts.wanted) return {};
   if (plugin.facts.state == PluginState::running) return underway(plugin) ? std::string() : plugin.failed;
-  if (plugin.facts.state == PluginState::starting) return {};
+  // One that never ran has no part in any report: the page of plugins says why it was refused.
+  if (plugin.facts.state == PluginState::starting || plugin.facts.state == PluginState::refused) return {};
   return plugin.facts.reason.empty() ? "it does not run" : plugin.facts.reason;
 }
 
@@ -364,7 +365,8 @@ void RoomCheck::note_counts() {
   for (const auto& [id, plugin] : plugins_) {
     const bool known = up_to_date(plugin);
     const bool failed = !trouble(plugin).empty();
-    if (plugin.facts.wanted && !known && !failed) return;
+    const bool never_ran = plugin.facts.state == PluginState::refused;
+    if (plugin.facts.wanted && !never_ran && !known && !failed) return;
     any = any || known;
     unknown = unknown || failed;
     counts.errors += plugin.counts.errors;
