@@ -75,10 +75,23 @@ void Checker::at_rooms(const std::function<void(RoomCheck&)>& visit, const std::
 
 // ---- Plugins
 
+namespace {
+
+bool comes_with_server(const std::string& id) { return id == "redflags" || id == "ach" || id == "tags"; }
+
+}  // namespace
+
 PluginFacts Checker::facts_of(const PluginStatus& status) const {
-  return {status.name,   status.version,     status.reason,
-          status.state,  status.incremental, status.wants_data,
-          status.learns, status.generation,  !switched_off_.contains(status.id)};
+  return {status.name,
+          status.version,
+          status.reason,
+          status.state,
+          status.incremental,
+          status.wants_data,
+          status.learns,
+          status.generation,
+          !switched_off_.contains(status.id),
+          comes_with_server(status.id)};
 }
 
 void Checker::switch_on(const std::string& plugin, bool on) {

@@ -44,6 +44,7 @@ struct PluginFacts {
   bool incremental = false, wants_data = false, learns = false;
   std::uint64_t generation = 0;
   bool wanted = true;  // false: an administrator switched it off, and nobody misses what it would say
+  bool comes_with_server = false;
   bool operator==(const PluginFacts&) const = default;
 };
 using PluginTable = std::map<std::string, PluginFacts>;

@@ -125,12 +125,21 @@ bool RoomCheck::underway(const Plugin& plugin) const {
   }
 }
 
+namespace {
+
+// One that was refused never ran and has no part in any report: the page of plugins says why. The three that
+// come with the server are missed.
+bool has_no_part(const PluginFacts& facts) {
+  return facts.state == PluginState::refused && !facts.comes_with_server;
+}
+
+}  // namespace
+
 // Why it has not said anything of what is there now, though it should have; empty when it has, or may yet.
 std::string RoomCheck::trouble(const Plugin& plugin) const {
   if (up_to_date(plugin) || !plugin.facts.wanted) return {};
   if (plugin.facts.state == PluginState::running) return underway(plugin) ? std::string() : plugin.failed;
-  // One that never ran has no part in any report: the page of plugins says why it was refused.
-  if (plugin.facts.state == PluginState::starting || plugin.facts.state == PluginState::refused) return {};
+  if (plugin.facts.state == PluginState::starting || has_no_part(plugin.facts)) return {};
   return plugin.facts.reason.empty() ? "it does not run" : plugin.facts.reason;
 }
 
@@ -365,8 +374,7 @@ void RoomCheck::note_counts() {
   for (const auto& [id, plugin] : plugins_) {
     const bool known = up_to_date(plugin);
     const bool failed = !trouble(plugin).empty();
-    const bool never_ran = plugin.facts.state == PluginState::refused;
-    if (plugin.facts.wanted && !never_ran && !known && !failed) return;
+    if (plugin.facts.wanted && !has_no_part(plugin.facts) && !known && !failed) return;
     any = any || known;
     unknown = unknown || failed;
     counts.errors += plugin.counts.errors;
