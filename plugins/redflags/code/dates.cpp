@@ -152,30 +152,29 @@ bool local_event(const BlockFacts& facts, std::uint32_t word, Extent sentence) {
 }
 
 // "the explosion at the grain depot on", "the exchange of fire at the canal on": the one event, with its
-// place between it and the date. Returns its kind, 0 if there is none.
-WordHash placed_event(const BlockFacts& facts, const Date& date, Extent sentence) {
+// place between it and the date.
+struct PlacedEvent {
+  WordHash kind = 0;   // 0: there is none
+  bool local = false;  // there may be several such, but one at a place
+};
+PlacedEvent placed_event(const BlockFacts& facts, const Date& date, Extent sentence) {
   static const std::vector<WordHash> links =
       hash_words({"on", "at", "in", "near", "off", "of", "the", "a", "an", "outside", "by", "from", "along"});
   static const WordHash shooting = thing_of(hash_word(stem_of("shooting")));
   constexpr std::uint32_t reach = 9;
   for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < reach;) {
     const Token& after = facts.tokens[i];
-    if (after.gap != Gap::space) return 0;
+    if (after.gap != Gap::space) return {};
     --i;
     const Token& token = facts.tokens[i];
-    if (single_event(facts, i, sentence) || local_event(facts, i, sentence)) return thing_of(token.stem);
+    const bool single = single_event(facts, i, sentence);
+    if (single || local_event(facts, i, sentence)) return {thing_of(token.stem), !single};
     if (i >= sentence.begin + 3 && folded(facts, i) == "fire" && folded(facts, i - 1) == "of" &&
         folded(facts, i - 2) == "exchange" && folded(facts, i - 3) == "the")
-      return shooting;
-    if (token.function && !std::binary_search(links.begin(), links.end(), token.word)) return 0;
+      return {shooting, false};
+    if (token.function && !std::binary_search(links.begin(), links.end(), token.word)) return {};
   }
-  return 0;
-}
-bool local_before(const BlockFacts& facts, const Date& date, Extent sentence) {
-  for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < 9;)
-    if (--i; single_event(facts, i, sentence) || local_event(facts, i, sentence))
-      return !single_event(facts, i, sentence);
-  return false;
+  return {};
 }
 std::uint32_t near_date(Extent sentence, const Date& date) {
   return date.words.begin > sentence.begin + 8 ? date.words.begin - 8 : sentence.begin;
@@ -215,7 +214,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
           date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
       if (before == "to" || before == "until" || before == "by" || before == "before" || before == "after" ||
           before == "since" || before == "from" ||
-          (before == "of" && placed_event(facts, date, sentence) == 0 &&
+          (before == "of" && placed_event(facts, date, sentence).kind == 0 &&
            paper_of_day(facts, date, sentence) == 0 && !bare_happening(facts, date, sentence)) ||
           before == "and" || before == "through")
         continue;
@@ -247,9 +246,8 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
         if (facts.tokens[i + 1].gap == Gap::other) break;
         if (!facts.tokens[i].function) {
           mention.near[0] = facts.tokens[i].stem;
-          if (const WordHash kind = placed_event(facts, date, sentence); kind != 0)
-            mention.near[0] = kind, mention.single = true,
-            mention.local = local_before(facts, date, sentence);
+          if (const PlacedEvent event = placed_event(facts, date, sentence); event.kind != 0)
+            mention.near[0] = event.kind, mention.single = true, mention.local = event.local;
           break;
         }
       }
