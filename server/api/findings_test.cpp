@@ -1,5 +1,7 @@
 // Findings from a plugin's process to REST and events, over real rooms; and what people say to them.
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -256,4 +258,16 @@ TEST_CASE(
                                        "ELF")))
             .status == 202);
   CHECK(server.send(ask("DELETE", "/api/plugins/mine.so")).status == 403);
+}
+
+TEST_CASE("a rule pack is listed by the name that it is refused by, also where its file name is no text",
+          "[findings]") {
+  TestServer server(Access::Mode::none);
+  std::filesystem::create_directories(server.folder() / "packs");
+  for (const char* name : {"a\n\xff.toml", "of our house.toml"})
+    std::ofstream(server.folder() / "packs" / name) << "";
+  const auto packs = body_of(server.send(ask("GET", "/api/plugins")))["packs"];
+  REQUIRE(packs.size() == 2);
+  CHECK(packs[0]["file"] == "a%0A%FF.toml");
+  CHECK(packs[1]["file"] == "of our house.toml");
 }

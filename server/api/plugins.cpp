@@ -12,6 +12,7 @@
 
 #include "server/api/json_body.h"
 #include "server/api/route.h"
+#include "server/checks/pool/plugin_folders.h"
 #include "server/reports/lines.h"
 
 namespace assay::server::api {
@@ -72,7 +73,8 @@ Json describe_packs(const Call& call, const std::vector<PluginStatus>& plugins) 
       if (entry.path().extension() == ".toml" && entry.is_regular_file(error)) files.push_back(entry);
   std::sort(files.begin(), files.end());
   for (const auto& entry : files) {
-    const auto file = entry.path().filename().string();
+    auto file = entry.path().filename().string();
+    if (!checks::is_pack_name(file)) file = checks::escaped_name(file);  // which is what it is refused as
     std::string reason;
     for (const auto& plugin : plugins)
       if (const auto refused = plugin.refused_packs.find(file); refused != plugin.refused_packs.end())
