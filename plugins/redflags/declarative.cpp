@@ -58,8 +58,8 @@ class Local {
           add(index, words, -1, other);
         return;
       case Kind::require:
-        if (!satisfied(rule, hit)) add(index, words);
-        return;
+        if (satisfied(rule, hit) || (rule.distance > 0 && follows_one(rule, hit))) return;
+        return add(index, {words.begin, rule.distance > 0 ? end_of_run(rule, hit) : words.end});
       default:
         return;
     }

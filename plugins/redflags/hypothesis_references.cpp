@@ -100,12 +100,24 @@ class Finder {
 };
 
 // The hypothesis whose own words a passage shares most, if that is plain.
-std::optional<std::size_t> by_words(const std::vector<HypothesisWords>& words, const StemSet& passage,
+std::optional<std::size_t> by_words(const std::vector<HypothesisWords>& words, const StemSet& all,
                                     std::size_t own_min) {
+  // "The third pier" tells one pier from the next, and no hypothesis from another.
+  static const StemSet counts = [] {
+    StemSet stems;
+    for (const std::string_view word : ordinals) stems.push_back(hash_word(stem_of(word)));
+    for (const std::string_view word : cardinals) stems.push_back(hash_word(stem_of(word)));
+    std::sort(stems.begin(), stems.end());
+    return stems;
+  }();
+  const StemSet passage = without(all, counts);
   std::optional<std::size_t> best;
   std::size_t best_score = 0, second = 0;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::size_t score = 2 * shared(passage, words[i].title_own) + shared(passage, words[i].own);
+    // A word of its title that another one's statement has as well tells little.
+    const StemSet common = without(words[i].title_own, words[i].own);
+    const std::size_t score =
+        2 * shared(passage, without(words[i].title_own, common)) + shared(passage, words[i].own);
     if (score > best_score)
       second = best_score, best_score = score, best = i;
     else

@@ -94,7 +94,7 @@ class NameFinder {
     std::size_t end = first + 1;
     for (std::size_t i = first + 1; i < limit && i - first < name_words_max; ++i) {
       const Token& token = facts_.tokens[i];
-      if (token.gap != Gap::space ||
+      if ((token.gap != Gap::space && !shortened_title(i - 1)) ||
           (token.begin - facts_.tokens[i - 1].end > 1 && !initial(i - 1) && !plural_possessive(i - 1)))
         break;
       if (capital(token) && !is_calendar(facts_.tokens[i])) {
@@ -115,6 +115,14 @@ class NameFinder {
     const std::uint32_t end = facts_.tokens[i].end;
     return facts_.text[end] == '\'' || facts_.text.compare(end, 3, "\xE2\x80\x99") == 0;
   }
+  // "Chief Medical Officer Dr. Ana Ruiz", "J. Ruiz": the full stop belongs to the word.
+  bool shortened_title(std::size_t i) const {
+    static const std::unordered_set<WordHash> words =
+        hashes("dr prof gen lt col capt maj sgt adm gov sen rep hon mr mrs ms");
+    const Token& token = facts_.tokens[i];
+    return facts_.text.compare(token.end, facts_.tokens[i + 1].begin - token.end, ". ") == 0 &&
+           capital(token) && (token.end - token.begin == 1 || words.contains(token.word));
+  }
   bool initial(std::size_t i) const { return facts_.tokens[i].end - facts_.tokens[i].begin <= 3; }
 
   void add(std::size_t first, std::size_t end, bool at_start) {
@@ -132,7 +140,9 @@ class NameFinder {
       const WordHash word = facts_.tokens[after].word;
       if (titles().contains(word))
         title += static_cast<std::uint32_t>(after + 1 - first), first = after + 1, start = false;
-      else if (!before_titles().contains(word))
+      // "Chief Medical Officer Ana Ruiz": a field between two titles.
+      else if (!before_titles().contains(word) && !(title > 0 && after == first && after + 2 < end &&
+                                                    titles().contains(facts_.tokens[after + 1].word)))
         break;
     }
     if (title > 0 &&

@@ -175,4 +175,28 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
          });
 }
 
+// The name before the verb of saying, or after "according to"; "he" is the last one named.
+StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentence) {
+  for (std::size_t h = facts.first_hit(sentence.begin);
+       h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h) {
+    const Hit& hit = facts.hits[h];
+    if (hit.cue != report.cues.speech && hit.cue != report.cues.attribution) continue;
+    const std::string before = hit.first > sentence.begin ? folded(facts, hit.first - 1) : std::string();
+    const bool pronoun = before == "he" || before == "she" || before == "it" || before == "they";
+    const Name* found = nullptr;
+    for (const Name& name : beginning_in(facts.names, sentence)) {
+      if (name.words.end > sentence.end) continue;
+      if (hit.cue == report.cues.speech && name.words.end <= hit.first &&
+          (pronoun || name.words.end + 4 > hit.first))
+        found = &name;
+      // "Moldovagaz put the volume at"
+      if (hit.cue == report.cues.attribution && found == nullptr && name.words.begin >= hit.first &&
+          name.words.begin < hit.last + 4)
+        found = &name;
+    }
+    if (found != nullptr) return content_stems(facts, found->words);
+  }
+  return {};
+}
+
 }  // namespace assay::redflags

@@ -1,7 +1,7 @@
 // Who says so: whether a sentence, a name or a verb credits what stands there to anybody.
 #pragma once
 
-#include "plugins/redflags/rule_set.h"
+#include "plugins/redflags/report.h"
 
 namespace assay::redflags {
 
@@ -18,5 +18,7 @@ bool name_counts(const RuleSet& rules, const BlockFacts& facts, const Name& name
 Extent said_in(const BlockFacts& facts, std::size_t sentence);
 // Whether the sentence says where it has it from. `count_only`: a promise is then no source.
 bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence, bool count_only = false);
+// The stems of whoever says so in the sentence, by name; empty: nobody does.
+StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentence);
 
 }  // namespace assay::redflags

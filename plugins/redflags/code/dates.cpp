@@ -1,8 +1,10 @@
 // Dates: one event on two days, and what is told as past before its day has come.
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string>
 
+#include "plugins/redflags/code/credit.h"
 #include "plugins/redflags/code_rules.h"
 #include "plugins/redflags/events.h"
 
@@ -50,6 +52,18 @@ bool dates_saying(const Report& report, const BlockFacts& facts, const Date& dat
   return facts.has(report.cues.speech, {from, date.words.begin});
 }
 
+// "The border has been closed since 3 May": that day it was closed.
+bool holds_since(const BlockFacts& facts, const Date& date, Extent sentence) {
+  constexpr std::uint32_t reach = 8;
+  bool has = false;
+  for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < reach && !has;) {
+    if (facts.tokens[i].gap != Gap::space) break;
+    const std::string word = folded(facts, --i);
+    has = word == "has" || word == "have" || word == "had";
+  }
+  return has && event_at(facts, date, sentence).happening >= 0;
+}
+
 // "the cancellation of 13 April": what happened by its noun alone, as if there were one.
 bool bare_happening(const BlockFacts& facts, const Date& date, Extent sentence) {
   if (date.words.begin < sentence.begin + 3 || folded(facts, date.words.begin - 1) != "of") return false;
@@ -92,6 +106,10 @@ struct DateMention {
   bool bare = false;                      // `event` by its noun alone
   StemSet names_before{}, names_after{};  // of `names`: those before the date, and after it
   bool local = false;                     // of `single`: there may be several such, but one at a place
+  std::size_t sentence = 0;               // of the block
+  bool several = false;                   // the sentence has other dates: only what is told beside it counts
+  bool since = false;                     // "has been closed since 3 May"
+  StemSet speaker{};                      // who says so, by name
 };
 
 bool differs(const Date& a, const Date& b) {
@@ -168,7 +186,8 @@ PlacedEvent placed_event(const BlockFacts& facts, const Date& date, Extent sente
     --i;
     const Token& token = facts.tokens[i];
     const bool single = single_event(facts, i, sentence);
-    if (single || local_event(facts, i, sentence)) return {thing_of(token.stem), !single};
+    if (single || local_event(facts, i, sentence))
+      return spoken_of(facts, date, i, sentence) ? PlacedEvent{} : PlacedEvent{thing_of(token.stem), !single};
     if (i >= sentence.begin + 3 && folded(facts, i) == "fire" && folded(facts, i - 1) == "of" &&
         folded(facts, i - 2) == "exchange" && folded(facts, i - 3) == "the")
       return {shooting, false};
@@ -207,13 +226,19 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
                (&d == &date || !dates_saying(report, facts, d, sentence));
       };
       const auto dates = beginning_in(facts.dates, sentence);
-      if (std::count_if(dates.begin(), dates.end(), inside) > 1 ||
+      const bool several = std::count_if(dates.begin(), dates.end(), inside) > 1;
+      const Event event = event_at(facts, date, sentence);
+      // "The tanker sank, the ministry said on 5 June": the day of the saying.
+      const bool says = dates_saying(report, facts, date, sentence) &&
+                        folded(facts, date.words.begin - 1) != "of" &&
+                        (event.happening < 0 || !facts.has(report.cues.speech, {event.word, event.word + 1}));
+      if ((several && event.happening < 0) || says ||
           facts.has(report.cues.planned, region(facts, date.words, Within::clause)))
         continue;
       const std::string before =
           date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
       if (before == "to" || before == "until" || before == "by" || before == "before" || before == "after" ||
-          before == "since" || before == "from" ||
+          (before == "since" && !holds_since(facts, date, sentence)) || before == "from" ||
           (before == "of" && placed_event(facts, date, sentence).kind == 0 &&
            paper_of_day(facts, date, sentence) == 0 && !bare_happening(facts, date, sentence)) ||
           before == "and" || before == "through")
@@ -229,8 +254,12 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
                           false,
                           {},
                           facts.has(report.cues.planned, sentence),
-                          event_at(facts, date, sentence),
+                          event,
                           dated_thing(facts, date, sentence)};
+      mention.sentence = facts.sentence_of_word(date.words.begin);
+      mention.several = several;
+      mention.since = before == "since";
+      mention.speaker = speaker_of(report, facts, sentence);
       for (std::uint32_t i = near_date(sentence, date); i < date.words.begin; ++i)
         mention.recurs = mention.recurs || recurs(facts.tokens[i]);
       for (const Name& name : beginning_in(facts.names, sentence))
@@ -246,8 +275,8 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
         if (facts.tokens[i + 1].gap == Gap::other) break;
         if (!facts.tokens[i].function) {
           mention.near[0] = facts.tokens[i].stem;
-          if (const PlacedEvent event = placed_event(facts, date, sentence); event.kind != 0)
-            mention.near[0] = event.kind, mention.single = true, mention.local = event.local;
+          if (const PlacedEvent placed = placed_event(facts, date, sentence); placed.kind != 0)
+            mention.near[0] = placed.kind, mention.single = true, mention.local = placed.local;
           break;
         }
       }
@@ -256,7 +285,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
         mention.near[1] = facts.tokens[date.words.end].stem;
       if (const WordHash paper = paper_of_day(facts, date, sentence); paper != 0)
         mention.near[0] = paper, mention.paper = true;
-      mention.bare = bare_happening(facts, date, sentence);
+      mention.bare = mention.event.bare || bare_happening(facts, date, sentence);
       mention.attributed = attributed(report, facts, sentence, mention.event);
       // "The second leg failed on 12 October": what tells one event of a kind from the next.
       for (std::size_t h = facts.first_hit(near_date(sentence, date));
@@ -280,22 +309,54 @@ bool same_thing(const DateMention& a, const DateMention& b) {
   return common >= 2 && common * 10 >= std::max(a.thing.size(), b.thing.size()) * 6;
 }
 
+// Two that say so, and are not known to be one.
+bool other_sources(const DateMention& a, const DateMention& b) {
+  return a.attributed && b.attributed && shared(a.speaker, b.speaker) == 0;
+}
+
+// So near that one may be a slip for the other, and not another time.
+bool near_in_time(const Date& a, const Date& b) {
+  constexpr int days_max = 40;
+  const int years = a.year != 0 && b.year != 0 ? a.year - b.year : 0;
+  return std::abs(years * 372 + (a.month - b.month) * 31 + a.day - b.day) <= days_max;
+}
+
+// "The lower house passed the bill", and then the upper house did.
+bool other_doers(const Event& a, const Event& b) {
+  const std::size_t least = std::min(a.doers.size(), b.doers.size());
+  return (a.one_each || b.one_each) && shared(a.doers, b.doers) < least;
+}
+
+bool same_happening(const DateMention& a, const DateMention& b) {
+  const Event &x = a.event, &y = b.event;
+  // Two names, or two places, are two events: General Obe was dismissed, and so was General Kone.
+  if (x.happening < 0 || x.happening != y.happening || a.ordinals != b.ordinals || other(x.names, y.names) ||
+      other(x.place, y.place) || other_doers(x, y) || other(x.counts, y.counts) ||
+      (!x.things.empty() && !y.things.empty() && x.things != y.things) ||
+      ((a.since || b.since) && !near_in_time(a.date, b.date)))
+    return false;
+  // The shares of a firm and its chief have the firm in common, and are not one.
+  return shared(x.to, y.to) * 2 > std::min(x.to.size(), y.to.size());
+}
+
 bool same_event(const DateMention& a, const DateMention& b) {
+  if (a.block == b.block && a.sentence == b.sentence) return false;
+  if (a.several || b.several) return same_happening(a, b) && !other_sources(a, b);
   // The same words again, of the same names, whoever says so and whatever else the sentence plans.
   if (shared(a.stems, b.stems) >= 5 && shared(a.names_before, b.names_before) >= 2 &&
       a.near[0] == b.near[0] && a.ordinals == b.ordinals)
     return true;
   if (a.paper && b.paper && a.near[0] == b.near[0]) return true;
-  if ((a.bare || b.bare) && a.event.happening == b.event.happening && !(a.attributed && b.attributed))
+  if ((a.bare || b.bare) && a.event.happening == b.event.happening && !other_sources(a, b) &&
+      near_in_time(a.date, b.date))
     return true;
-  if (a.ordinals != b.ordinals || (a.attributed && b.attributed)) return false;
+  if (a.ordinals != b.ordinals || other_sources(a, b)) return false;
   if (same_thing(a, b)) return true;
   // Two names, or two places, are two events: General Obe was dismissed, and so was General Kone.
   if (other(a.event.names, b.event.names) || other(a.event.place, b.event.place)) return false;
   if (a.event.happening >= 0 && a.event.happening == b.event.happening && !a.event.to.empty() &&
       !b.event.to.empty())
-    // The shares of a firm and its chief have the firm in common, and are not one.
-    return shared(a.event.to, b.event.to) * 2 > std::min(a.event.to.size(), b.event.to.size());
+    return same_happening(a, b);
   if (a.planned || b.planned) return false;
   // The same one event by its bare name; what follows the date may tell of other things.
   if (a.single && b.single && a.near[0] == b.near[0] && !other(a.names_before, b.names_before) &&

@@ -10,6 +10,7 @@ namespace assay::redflags {
 namespace {
 
 constexpr double repeats_min = 0.6;
+constexpr double repeats_with_figures_min = 0.85;
 constexpr double overlap_min = 0.5;
 // A report with more is none; each is compared with every sentence.
 constexpr std::size_t assumptions_max = 200;
@@ -18,6 +19,7 @@ struct Assumption {
   Place place;
   StemSet stems;
   bool negated = false;
+  bool figures = false;  // it has some of its own
 };
 
 // The assumptions, one a sentence, without the words that only say that they are assumed.
@@ -39,7 +41,8 @@ std::vector<Assumption> assumptions(const Report& report) {
         return words;
       }();
       all.push_back({report.sentence(block, s), without(stems, frame),
-                     facts.has(report.cues.negation, facts.sentences[s].words)});
+                     facts.has(report.cues.negation, facts.sentences[s].words),
+                     !beginning_in(facts.numbers, facts.sentences[s].words).empty()});
     }
   }
   return all;
@@ -74,8 +77,11 @@ void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
           for (const std::size_t assumption : at->second) ++common[assumption];
       for (std::size_t a = 0; a < all.size(); ++a) {
         const Assumption& assumption = all[a];
+        // "The ministry counted 8,430 cases" is a finding of its own, whatever was assumed of the counting.
+        const bool own_figures = !assumption.figures && !beginning_in(facts.numbers, words).empty();
+        const double least = own_figures ? repeats_with_figures_min : repeats_min;
         if (common[a] < 4 ||
-            static_cast<double>(common[a]) < repeats_min * static_cast<double>(assumption.stems.size()))
+            static_cast<double>(common[a]) < least * static_cast<double>(assumption.stems.size()))
           continue;
         if (facts.has(cues.negation, words) != assumption.negated) continue;
         if (hedged(report, facts, words) || facts.has(cues.likelihood, words) ||

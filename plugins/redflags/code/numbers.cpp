@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <cstdlib>
 #include <string>
 #include <unordered_map>
 
+#include "plugins/redflags/code/credit.h"
 #include "plugins/redflags/code_rules.h"
 
 namespace assay::redflags {
@@ -29,7 +31,7 @@ struct NumberMention {
   bool article = false, total = false;  // "the eight guards", "all 37 branches"
   StemSet of;                           // "the 41 branches of the bank": the bank
   bool changes = false;  // it is said to have changed, or to count others: rose, another, of them
-  bool complete = false;
+  bool complete = false, narrowed = false;  // narrowed: "of", "in", "who" follows
   // "the 51 inmates who", "the delay of 17 freight trains": speaks of what the report has told of.
   bool definite = false, of_it = false;
   bool rounded = false;       // "some 200", "two hundred"
@@ -52,15 +54,70 @@ double word_value(const std::string& word) {
 // What befalls people and things in numbers.
 const std::vector<WordHash>& fates() {
   static const std::vector<WordHash> words = hash_words(
-      {"killed",       "dead",         "died",      "wounded",   "injured",   "hurt",      "missing",
-       "arrested",     "detained",     "kidnapped", "abducted",  "expelled",  "evacuated", "drowned",
-       "rescued",      "captured",     "seized",    "stolen",    "sunk",      "destroyed", "shot",
-       "hospitalised", "hospitalized", "infected",  "displaced", "treated",   "burned",    "burnt",
-       "trapped",      "evicted",      "charged",   "convicted", "sentenced", "hanged",    "freed",
-       "released",     "dismissed"});
+      {"killed",       "dead",         "died",      "wounded",   "injured",   "hurt",        "missing",
+       "arrested",     "detained",     "kidnapped", "abducted",  "expelled",  "evacuated",   "drowned",
+       "rescued",      "captured",     "seized",    "stolen",    "sunk",      "destroyed",   "shot",
+       "hospitalised", "hospitalized", "infected",  "displaced", "treated",   "burned",      "burnt",
+       "trapped",      "evicted",      "charged",   "convicted", "sentenced", "hanged",      "freed",
+       "released",     "dismissed",    "suspended", "revoked",   "cancelled", "closed",      "shut",
+       "damaged",      "withdrawn",    "frozen",    "blocked",   "impounded", "confiscated", "intercepted",
+       "grounded",     "looted",       "hacked",    "culled",    "poisoned",  "deported"});
   return words;
 }
 bool is_fate(const Token& token) { return std::binary_search(fates().begin(), fates().end(), token.word); }
+
+// One word for what befell them, however it is told: "the suspension of seven permits", "the 14 dead miners".
+WordHash fate_of(const Token& token, bool noun) {
+  static const auto table = [](std::initializer_list<std::pair<std::string_view, std::string_view>> pairs) {
+    std::unordered_map<WordHash, WordHash> all;
+    for (const auto& [one, other] : pairs) all[hash_word(one)] = hash_word(other);
+    return all;
+  };
+  static const auto nouns = table({{"suspension", "suspended"},
+                                   {"revocation", "revoked"},
+                                   {"cancellation", "cancelled"},
+                                   {"closure", "closed"},
+                                   {"seizure", "seized"},
+                                   {"arrest", "arrested"},
+                                   {"detention", "arrested"},
+                                   {"killing", "killed"},
+                                   {"death", "killed"},
+                                   {"deaths", "killed"},
+                                   {"murder", "killed"},
+                                   {"dismissal", "dismissed"},
+                                   {"sacking", "dismissed"},
+                                   {"expulsion", "expelled"},
+                                   {"evacuation", "evacuated"},
+                                   {"abduction", "abducted"},
+                                   {"kidnapping", "abducted"},
+                                   {"destruction", "destroyed"},
+                                   {"rescue", "rescued"},
+                                   {"deportation", "deported"},
+                                   {"withdrawal", "withdrawn"},
+                                   {"freeing", "freed"},
+                                   {"release", "freed"},
+                                   {"interception", "intercepted"},
+                                   {"confiscation", "seized"},
+                                   {"theft", "stolen"},
+                                   {"conviction", "convicted"},
+                                   {"sinking", "sunk"},
+                                   {"loss", "lost"},
+                                   {"cull", "culled"}});
+  static const auto words = table({{"dead", "killed"},
+                                   {"died", "killed"},
+                                   {"hurt", "injured"},
+                                   {"wounded", "injured"},
+                                   {"detained", "arrested"},
+                                   {"kidnapped", "abducted"},
+                                   {"released", "freed"},
+                                   {"shut", "closed"},
+                                   {"confiscated", "seized"},
+                                   {"impounded", "seized"}});
+  const auto& known = noun ? nouns : words;
+  const auto at = known.find(token.word);
+  if (at != known.end()) return at->second;
+  return !noun && is_fate(token) ? token.word : 0;
+}
 
 class NumberMentions {
  public:
@@ -243,30 +300,6 @@ class NumberMentions {
   std::vector<NumberMention> mentions_;
 };
 
-// The name before the verb of saying, or after "according to"; "he" is the last one named.
-StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentence) {
-  for (std::size_t h = facts.first_hit(sentence.begin);
-       h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h) {
-    const Hit& hit = facts.hits[h];
-    if (hit.cue != report.cues.speech && hit.cue != report.cues.attribution) continue;
-    const std::string before = hit.first > sentence.begin ? folded(facts, hit.first - 1) : std::string();
-    const bool pronoun = before == "he" || before == "she" || before == "it" || before == "they";
-    const Name* found = nullptr;
-    for (const Name& name : beginning_in(facts.names, sentence)) {
-      if (name.words.end > sentence.end) continue;
-      if (hit.cue == report.cues.speech && name.words.end <= hit.first &&
-          (pronoun || name.words.end + 4 > hit.first))
-        found = &name;
-      // "Moldovagaz put the volume at"
-      if (hit.cue == report.cues.attribution && found == nullptr && name.words.begin >= hit.first &&
-          name.words.begin < hit.last + 4)
-        found = &name;
-    }
-    if (found != nullptr) return content_stems(facts, found->words);
-  }
-  return {};
-}
-
 // What stands around the number: only asked for where another number counts the same.
 void complete(const Report& report, NumberMention& mention) {
   if (mention.complete) return;
@@ -331,6 +364,8 @@ void complete(const Report& report, NumberMention& mention) {
     mention.of =
         content_stems(facts, {mention.counted.end + 1, std::min(sentence.end, mention.counted.end + 5)});
   mention.of_it = word(1) == "of" && word(3) == "the";
+  mention.narrowed = narrowed || next == "who" || next == "that" || next == "which" || next == "whose" ||
+                     next == "held" || next == "owned";
   mention.definite = !narrowed && (word(1) == "the" || mention.of_it);
 }
 
@@ -393,18 +428,48 @@ bool same_casualties(const Report& report, const NumberMention& a, const NumberM
   if (!(b.article || b.toll) || a.changes_near || b.changes_near || a.unit != Unit::none ||
       b.unit != Unit::none || a.head != b.head || a.high >= 1000 || b.high >= 1000 || other_source(a, b))
     return false;
+  // Of the next day, the date may be the slip.
+  if (!a.dates.empty() && !b.dates.empty() &&
+      (a.dates[0].month != b.dates[0].month || std::abs(a.dates[0].day - b.dates[0].day) > 1))
+    return false;
+  // "The two wounded guards who": some of them.
+  if (b.narrowed && b.value < a.value) return false;
   const auto fate = [&](const NumberMention& mention) -> WordHash {
     const BlockFacts& facts = report.facts(mention.place.block);
     const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
     for (std::uint32_t i = mention.number.end; i < std::min(sentence.end, mention.number.end + 5); ++i)
-      if (is_fate(facts.tokens[i])) return facts.tokens[i].word;
-    // "injured 11 workers"
-    return mention.number.begin > sentence.begin && is_fate(facts.tokens[mention.number.begin - 1])
-               ? facts.tokens[mention.number.begin - 1].word
-               : 0;
+      if (const WordHash found = fate_of(facts.tokens[i], false); found != 0) return found;
+    // "injured 11 workers", "the suspension of seven permits"
+    if (mention.number.begin <= sentence.begin) return 0;
+    if (mention.number.begin > sentence.begin + 1 && folded(facts, mention.number.begin - 1) == "of")
+      return fate_of(facts.tokens[mention.number.begin - 2], true);
+    return fate_of(facts.tokens[mention.number.begin - 1], false);
   };
   const WordHash x = fate(a);
   return x != 0 && x == fate(b);
+}
+
+// "Five dishes on the northern ridge", and then "the seven dishes on the northern ridge": what tells them
+// from others of their kind is the same.
+bool same_place(const Report& report, const NumberMention& a, const NumberMention& b) {
+  if (!b.article || b.value < a.value || a.changes_near || b.changes_near || a.unit != Unit::none ||
+      b.unit != Unit::none || a.bare_measure || b.bare_measure || a.head != b.head || a.phrase != b.phrase ||
+      other_source(a, b) || std::max(a.high, b.high) > 4 * std::min(a.value, b.value))
+    return false;
+  if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
+  const auto where = [&](const NumberMention& mention) -> StemSet {
+    constexpr std::uint32_t reach = 4;
+    const BlockFacts& facts = report.facts(mention.place.block);
+    const std::uint32_t end = facts.sentences[facts.sentence_of_word(mention.number.begin)].words.end;
+    std::uint32_t i = mention.counted.end;
+    if (i >= end || !mention.narrowed) return {};
+    while (i < end && i < mention.counted.end + 2 && facts.tokens[i].function) ++i;
+    const std::uint32_t from = i;
+    while (i < end && i < from + reach && !facts.tokens[i].function && facts.tokens[i].gap == Gap::space) ++i;
+    return content_stems(facts, {from, i});
+  };
+  const StemSet x = where(a), y = where(b);
+  return shared(x, y) >= 2;
 }
 
 // The same sum of one day or month, and both from one document or neither from any.
@@ -465,7 +530,7 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
       if (rounds_to(a, b) || a.part || b.part || ((a.provided || b.provided) && !b.definite && !b.article))
         continue;
       if (!same_quantity(a, b) && !more_of_the_same(a, b) && !same_casualties(report, a, b) &&
-          !same_whole(a, b) && !same_measure(a, b) && !same_sum(a, b))
+          !same_whole(a, b) && !same_measure(a, b) && !same_sum(a, b) && !same_place(report, a, b))
         continue;
       out.push_back(
           {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});

@@ -15,7 +15,24 @@ struct Theme {
   std::string_view word;
   std::string_view others;
 };
-constexpr std::array<Theme, 104> themes{{
+constexpr std::array<Theme, 121> themes{{
+    {"trafficking", "smuggler smuggle contraband courier poacher poaching illicit mule"},
+    {"poaching", "poacher ivory rhino elephant eel hunter"},
+    {"wildlife", "poacher poaching ivory rhino elephant eel animal"},
+    {"laundering", "launder shell nominee proceeds"},
+    {"extortion", "ransom racket blackmail"},
+    {"hacking", "malware hacker intrusion phishing breach"},
+    {"epidemic", "outbreak cholera virus infection measles ebola"},
+    {"epidemics", "outbreak cholera virus infection measles ebola"},
+    {"sanitation", "sewage latrine sewer well"},
+    {"vaccination", "vaccine dose immunisation inoculation"},
+    {"arbitration", "tribunal arbitrator claimant"},
+    {"navigation", "gps satellite receiver channel pilot beacon chart"},
+    {"seafaring", "ship vessel crew sailor captain"},
+    {"refugees", "asylum camp displaced migrant"},
+    {"evictions", "evict tenant demolish"},
+    {"royalties", "royalty levy"},
+    {"desertification", "drought dune rainfall"},
     {"maritime", "ship vessel port sea harbour tanker coast naval navy cable shipping fleet crew strait"},
     {"naval", "navy ship frigate submarine warship fleet"},
     {"cyber", "malware hacker network intrusion phishing ransomware server breach cyberattack cybersecurity"},
