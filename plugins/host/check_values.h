@@ -82,6 +82,7 @@ struct Answer {
   Outcome outcome = Outcome::unavailable;
   std::string message;
   bool incremental = false;  // findings replace those of the blocks in `changed` only
+  std::size_t left_out = 0;  // blocks that it was not shown, because they ended it twice
   std::vector<Finding> findings;
   std::vector<Score> scores;
   std::vector<Suggestion> suggestions;

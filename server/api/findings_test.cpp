@@ -153,6 +153,22 @@ TEST_CASE("a check that does not finish is told: who did not is named, the row d
   CHECK_FALSE(body_of(checked.ask("GET", ""))["findings"].is_null());
 }
 
+TEST_CASE("what a plugin is not shown any more, because it ended it twice, is told", "[findings]") {
+  CheckedReport checked("fine\nwell");
+  Heard heard(checked.ask("GET", "/events"));
+  const auto has = [](const char* member) {
+    return [member](const Json& event) { return event["type"] == "findings" && event.contains(member); };
+  };
+  checked.findings();  // only what is typed next can be to blame
+  type(checked, "crash");
+  heard.wait_for(has("left_out"));
+  const auto said = checked.findings_when([](const Json& now) { return !now["unfinished"].empty(); });
+  CHECK(said["unfinished"][0]["reason"] == "one passage ended it twice, and is left out until it changes");
+  CHECK(body_of(checked.ask("GET", ""))["findings"].is_null());
+  type(checked, "open");
+  CHECK(checked.findings_when([](const Json& now) { return count(now) == 1; })["unfinished"].empty());
+}
+
 TEST_CASE("a plugin that was stopped for its deaths is missed in every report", "[findings]") {
   auto options = hostile_plugin();
   options.pool.deaths_max = 1;

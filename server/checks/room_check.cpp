@@ -135,9 +135,11 @@ bool has_no_part(const PluginFacts& facts) {
 
 }  // namespace
 
-// Why it has not said anything of what is there now, though it should have; empty when it has, or may yet.
+// Why it has not said anything of what is there now, or not of all, though it should have; empty when it has,
+// or may yet.
 std::string RoomCheck::trouble(const Plugin& plugin) const {
-  if (up_to_date(plugin) || !plugin.facts.wanted) return {};
+  if (!plugin.facts.wanted) return {};
+  if (up_to_date(plugin)) return plugin.left_out;
   if (plugin.facts.state == PluginState::running) return underway(plugin) ? std::string() : plugin.failed;
   if (plugin.facts.state == PluginState::starting || has_no_part(plugin.facts)) return {};
   return plugin.facts.reason.empty() ? "it does not run" : plugin.facts.reason;
@@ -237,6 +239,11 @@ void RoomCheck::take(Plugin& plugin, Answer& answer, const InFlight& asked) {
   plugin.checked = asked.asked->view->revision;
   plugin.stale = false;
   plugin.failed.clear();
+  plugin.left_out.clear();
+  if (answer.left_out == 1) plugin.left_out = "one passage ended it twice, and is left out until it changes";
+  if (answer.left_out > 1)
+    plugin.left_out =
+        std::to_string(answer.left_out) + " passages ended it twice, and are left out until they change";
   plugin.again = plugin.again || asked.generation != plugin.facts.generation;
 
   plugin.has_panel = plugin.has_panel || !answer.panel.empty() || !answer.scores.empty();
@@ -269,6 +276,7 @@ void RoomCheck::publish(const std::string& id, Plugin& plugin) {
   const std::string revision = std::to_string(plugin.checked);
   const std::string final = up_to_date(plugin) ? "true" : "false";
   if (plugin.stale && !plugin.failed.empty()) stale += ",\"reason\":" + json_text(plugin.failed);
+  if (!plugin.stale && !plugin.left_out.empty()) stale += ",\"left_out\":" + json_text(plugin.left_out);
   const bool news = plugin.last_core["findings"] != stale + findings;
   if (news || plugin.checked > 0)
     say(id, plugin, "findings", stale + findings,

@@ -45,6 +45,7 @@ class RoomCheck final : public server::RoomWatch, public std::enable_shared_from
     std::uint64_t checked = 0;  // revision of the last complete answer; 0: none
     bool stale = false;         // could not check what is there now
     std::string failed;         // why its last check did not end; empty: it did
+    std::string left_out;       // what it was not shown, as a sentence; empty: it was shown all
     bool again = false;         // something changed since the question under way
     std::unique_ptr<InFlight> in_flight;
     KeptFindings findings;

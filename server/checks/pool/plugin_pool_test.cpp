@@ -349,9 +349,12 @@ TEST_CASE("PluginPool: a block that ends it twice is left out until it changes")
   const Answer without = world.say(hostile, {"fine", "crash", "well"}, {1});
   REQUIRE(without.outcome == Outcome::complete);
   CHECK(without.findings.size() == 2);
+  CHECK(without.left_out == 1);
   CHECK(world.say(hostile, {"fine", "crash", "well"}, {1}).outcome == Outcome::failed);
   // Changed, it is shown again.
-  CHECK(world.say(hostile, {"fine", "better", "well"}, {1}).findings.size() == 1);
+  const Answer with = world.say(hostile, {"fine", "better", "well"}, {1});
+  CHECK(with.findings.size() == 1);
+  CHECK(with.left_out == 0);
 }
 
 TEST_CASE("PluginPool: a new version by rename, and one that does not start") {

@@ -162,7 +162,8 @@ void Supervisor::start_check(Slot& slot) {
       (shown_blocks == 0 || (running.incremental && running.shown.changed.empty()))) {
     Answer answer;
     answer.outcome = Outcome::failed;
-    answer.message = "this passage ended the plugin twice, and is left out until it changes";
+    answer.message = shown_blocks == 0 ? "all that is here ended it twice, and is left out until it changes"
+                                       : "this passage ended it twice, and is left out until it changes";
     running.phase = Phase::idle;
     return running.job.answered(std::move(answer));
   }
@@ -247,6 +248,7 @@ void Supervisor::on_answer(Running& running, const host::Frame& frame) {
     answer.suggestions.clear();
     answer.panel.clear();
   }
+  answer.left_out = running.shown.hidden.size();
   // Nothing can be said of blocks that it was not shown.
   for (const std::uint32_t index : running.shown.hidden) {
     const Span hidden = running.shown.view->blocks[index].span;

@@ -140,21 +140,22 @@ function secondsAgo(seconds: number): string {
   return ago(0, seconds * 1000) ?? new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "short" }).format(-seconds, "second");
 }
 
-// A plugin that is not running, or did not finish, and what that means for the list: nothing of it is there, or only what it found
-// before.
+// A plugin that is not running, did not finish or was not shown all, and what that means for the list: nothing of it is there, or only
+// what it found before, or elsewhere.
 function Trouble(props: { findings: Findings }) {
   const { checks } = props.findings;
   const kept = new Set(checks.findings.value.map(({ plugin }) => plugin));
   const unfinished = checks.unfinished.value;
+  const left_out = checks.left_out.value;
   const wrong = [...checks.plugins.value.values()].flatMap(({ id, name, state, reason }) => {
-    const kind: PluginState | "unfinished" = state !== "running" ? state : unfinished.get(id) ? "unfinished" : "running";
-    return kind === "running" || kind === "starting" ? [] : [{ id, name, kind, reason: state === "running" ? unfinished.get(id) : reason }];
+    const kind: PluginState | "unfinished" | "partial" = state !== "running" ? state : unfinished.get(id) ? "unfinished" : left_out.get(id) ? "partial" : "running";
+    return kind === "running" || kind === "starting" ? [] : [{ id, name, kind, reason: state === "running" ? unfinished.get(id) ?? left_out.get(id) : reason }];
   });
   return (
     <div role="status">
       {wrong.map(({ id, name, kind, reason }) => (
         <p key={id} class={`findings-trouble ${kind}`}>
-          {t(`plugin.${kind}`, { plugin: name })} {t(kept.has(id) ? "plugin.kept" : "plugin.silent")}
+          {t(`plugin.${kind}`, { plugin: name })} {kind !== "partial" && t(kept.has(id) ? "plugin.kept" : "plugin.silent")}
           {kind !== "restarting" && reason && <span class="findings-why">{reason}</span>}
         </p>
       ))}
@@ -165,7 +166,8 @@ function Trouble(props: { findings: Findings }) {
 function Empty(props: { findings: Findings }) {
   const { checks, ignored } = props.findings;
   const plugins = [...checks.plugins.value.values()];
-  const finished = plugins.filter(({ id, state }) => state === "running" && !checks.unfinished.value.has(id));
+  const incomplete = (id: string) => checks.unfinished.value.has(id) || checks.left_out.value.has(id);
+  const finished = plugins.filter(({ id, state }) => state === "running" && !incomplete(id));
   const admin = isAdmin();
   if (plugins.length === 0 && checks.checked.value === null) {
     return (
@@ -176,7 +178,7 @@ function Empty(props: { findings: Findings }) {
     );
   }
   // What is wrong is said above.
-  if (finished.length === 0 && checks.unfinished.value.size > 0) return null;
+  if (finished.length === 0 && plugins.some(({ id }) => incomplete(id))) return null;
   if (checks.checked.value === null) return <div class="findings-empty"><p>{t("empty.wait")}</p></div>;
   return (
     <div class="findings-empty">

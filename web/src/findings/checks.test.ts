@@ -67,6 +67,18 @@ describe("the store of a session", () => {
     expect(checks.unfinished.value.size).toBe(0);
   });
 
+  test("a plugin that was not shown all of the report is done, and says what it left out", () => {
+    const { checks, list, tell } = open();
+    list([finding("a")], { left_out: "one passage ended it twice" });
+    expect([...checks.left_out.value]).toEqual([["p", "one passage ended it twice"]]);
+    expect([checks.unfinished.value.size, checks.underway.value]).toEqual([0, false]);
+    list([], { revision: 2 });
+    expect(checks.left_out.value.size).toBe(0);
+    list([], { left_out: "one passage ended it twice" });
+    tell({ type: "plugin", plugin: "p", state: "removed" });
+    expect(checks.left_out.value.size).toBe(0);
+  });
+
   test("forgets a plugin that was removed, and all that it said", () => {
     const { checks, list, tell } = open();
     list([finding("a")]);

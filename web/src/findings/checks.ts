@@ -22,6 +22,8 @@ export class Checks {
   readonly checked: ReadonlySignal<number | null>;
   // Plugins whose last list is old, with the reason where a check did not end.
   readonly unfinished: ReadonlySignal<ReadonlyMap<string, string>>;
+  // Plugins that were not shown all of the report, with what was left out.
+  readonly left_out: ReadonlySignal<ReadonlyMap<string, string>>;
   // A plugin has blocks left to check.
   readonly underway: ReadonlySignal<boolean>;
 
@@ -32,6 +34,7 @@ export class Checks {
   private readonly checked_ = signal<number | null>(null);
   private readonly underway_ = signal<ReadonlySet<string>>(new Set());
   private readonly unfinished_ = signal<ReadonlyMap<string, string>>(new Map());
+  private readonly left_out_ = signal<ReadonlyMap<string, string>>(new Map());
 
   constructor() {
     this.findings = computed(() => [...this.by_plugin_.value.values()].flat());
@@ -41,6 +44,7 @@ export class Checks {
     this.checked = this.checked_;
     this.underway = computed(() => this.underway_.value.size > 0);
     this.unfinished = this.unfinished_;
+    this.left_out = this.left_out_;
   }
 
   // The plugin's last list, the same object until the next one came.
@@ -54,6 +58,8 @@ export class Checks {
         this.by_plugin_.value = new Map(this.by_plugin_.peek()).set(message.plugin, shared(this.listOf(message.plugin), message.findings));
         if (message.unfinished) this.unfinished_.value = new Map(this.unfinished_.peek()).set(message.plugin, message.unfinished.reason);
         else forget(this.unfinished_, message.plugin);
+        if (message.left_out) this.left_out_.value = new Map(this.left_out_.peek()).set(message.plugin, message.left_out);
+        else forget(this.left_out_, message.plugin);
         return message.unfinished ? this.leave_(message.plugin) : this.ended_(message.plugin, message.final);
       case "checked":
         return this.ended_(message.plugin, true);
@@ -72,6 +78,7 @@ export class Checks {
         forget(this.suggestions_, message.plugin);
         forget(this.plugins_, message.plugin);
         forget(this.unfinished_, message.plugin);
+        forget(this.left_out_, message.plugin);
         return this.ended_(message.plugin, true);
     }
   }

@@ -13,7 +13,8 @@ export interface Unfinished {
 }
 
 export type CheckMessage =
-  | { type: "findings"; plugin: string; revision: number; final: boolean; unfinished: Unfinished | null; findings: Finding[] }
+  // `left_out`: what of the report the plugin was not shown, as a sentence; empty: nothing.
+  | { type: "findings"; plugin: string; revision: number; final: boolean; unfinished: Unfinished | null; left_out: string; findings: Finding[] }
   | { type: "checked"; plugin: string; revision: number }
   | { type: "panel"; plugin: string; panel: Panel }
   | { type: "suggestions"; plugin: string; suggestions: Suggestion[] }
@@ -53,7 +54,7 @@ export function readMessage(message: Fields): CheckMessage | null {
     case "findings": {
       const stale = message["stale"] === true;
       const findings = each(message["findings"], findings_most, (item) => readFinding(item, plugin, stale));
-      return { type: "findings", plugin, revision, final: message["final"] !== false, unfinished: stale ? { reason: words(message["reason"]) } : null, findings };
+      return { type: "findings", plugin, revision, final: message["final"] !== false, unfinished: stale ? { reason: words(message["reason"]) } : null, left_out: words(message["left_out"]), findings };
     }
     case "checked":
       return { type: "checked", plugin, revision };
