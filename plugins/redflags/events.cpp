@@ -32,7 +32,7 @@ constexpr std::array<Happening, 44> happenings{{
     {true, "cancel cancelled canceled annul scrap scrapped", "cancellation annulment"},
     {true, "storm", "storming"},
     {true, "free", ""},
-    {true, "expel deport extradite", "expulsion deportation extradition", false, true},
+    {true, "expel expelled deport extradite", "expulsion deportation extradition", false, true},
     {true, "convict", "conviction"},
     {true, "sentence", ""},
     {true, "indict", "indictment", false, true},
