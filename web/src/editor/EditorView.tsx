@@ -155,7 +155,7 @@ function BoundView(props: { session: ReportSession; unknown: (what: string) => v
       <main class="paper-area">
         {opened && (
           <Toolbar report={opened} canComment={session.canComment.value} comment={comment} evidence={session.writable.value ? evidence : null}
-            threads={openThreads(discussion)} findings={findings.shown.value.length} showRail={() => (rail_open.value = !rail_open.value)} />
+            threads={openThreads(discussion)} findings={findings.shown.value.length} railOpen={rail_open.value} showRail={() => (rail_open.value = !rail_open.value)} />
         )}
         <article class="paper">
           <HeadFields session={session} writable={session.writable.value} toText={() => opened?.editor.commands.focus("start")} found={findings.worstByField()} />

@@ -1,8 +1,9 @@
 // The formats one reaches with the mouse. One stop of the Tab key; arrows move inside, Alt+F10 comes here, Esc goes back to the text.
 
 import type { Editor } from "@tiptap/core";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useRef } from "preact/hooks";
+import { useScrollHint } from "./scroll_hint";
 import { yUndoPluginKey } from "@tiptap/y-tiptap";
 import { askLine, openMenu } from "./floating";
 import { insertions } from "./insert";
@@ -48,6 +49,7 @@ interface ToolbarProps {
   // Open threads and findings, and the way to them where the rail is a drawer.
   threads: number;
   findings: number;
+  railOpen: boolean;
   showRail: () => void;
 }
 
@@ -56,6 +58,7 @@ export function Toolbar(props: ToolbarProps) {
   const bar = useRef<HTMLDivElement>(null);
   void revision.value;
   const writable = editor.isEditable;
+  const hidden = useScrollHint(bar, [writable, props.canComment, props.evidence !== null, kindAt(editor)].join());
 
   const pressed = (event: KeyboardEvent): void => {
     const all = [...(bar.current?.querySelectorAll<HTMLElement>("button:not(:disabled)") ?? [])];
@@ -73,55 +76,59 @@ export function Toolbar(props: ToolbarProps) {
   );
   const { undoManager } = yUndoPluginKey.getState(editor.state) as { undoManager: { undoStack: unknown[]; redoStack: unknown[] } };
   return (
-    <div class="toolbar" role="toolbar" aria-label={t("toolbar.label")} ref={bar} onKeyDown={pressed}>
-      {writable && (
-        <>
-          <Button label={t("toolbar.undo")} shortcut="Ctrl+Z" off={undoManager.undoStack.length === 0} run={() => editor.chain().focus().undo().run()}>
-            <Glyph name="undo" />
+    <div class="toolbar-line">
+      {hidden.before && <Further to={-1} bar={bar} />}
+      <div class="toolbar" role="toolbar" aria-label={t("toolbar.label")} ref={bar} onKeyDown={pressed}>
+        {writable && (
+          <>
+            <Button label={t("toolbar.undo")} shortcut="Ctrl+Z" off={undoManager.undoStack.length === 0} run={() => editor.chain().focus().undo().run()}>
+              <Glyph name="undo" />
+            </Button>
+            <Button label={t("toolbar.redo")} shortcut="Ctrl+Shift+Z" off={undoManager.redoStack.length === 0} run={() => editor.chain().focus().redo().run()}>
+              <Glyph name="redo" />
+            </Button>
+            <span class="toolbar-gap" />
+            <BlockKind editor={editor} />
+            <span class="toolbar-gap" />
+            {mark("bold", "Ctrl+B")}
+            {mark("italic", "Ctrl+I")}
+            {mark("underline", "Ctrl+U")}
+            {mark("strike", "Ctrl+Shift+S")}
+            {mark("code", "Ctrl+E")}
+            <Button label={t("toolbar.link")} on={editor.isActive("link")} run={(button) => askLink(button, editor)}>
+              <Glyph name="link" />
+            </Button>
+            <span class="toolbar-gap" />
+            <Button label={t("toolbar.bullets")} on={editor.isActive("bulletList")} run={() => editor.chain().focus().toggleBulletList().run()}>
+              <Glyph name="bullets" />
+            </Button>
+            <Button label={t("toolbar.numbers")} on={editor.isActive("orderedList")} run={() => editor.chain().focus().toggleOrderedList().run()}>
+              <Glyph name="numbers" />
+            </Button>
+            <Button label={t("toolbar.quote")} on={editor.isActive("blockquote")} run={() => editor.chain().focus().toggleBlockquote().run()}>
+              <Glyph name="quote" />
+            </Button>
+            <span class="toolbar-gap" />
+            <Button label={t("toolbar.insert")} menu words run={(button) => openInsert(button, editor)}>
+              <Glyph name="insert" />
+              <span class="toolbar-words">{t("toolbar.insert")}</span>
+            </Button>
+          </>
+        )}
+        {props.canComment && (
+          <Button label={t("toolbar.comment")} shortcut="Ctrl+Alt+M" off={editor.state.selection.empty} words run={props.comment}>
+            <Glyph name="comment" />
+            <span class="toolbar-words">{t("toolbar.comment")}</span>
           </Button>
-          <Button label={t("toolbar.redo")} shortcut="Ctrl+Shift+Z" off={undoManager.redoStack.length === 0} run={() => editor.chain().focus().redo().run()}>
-            <Glyph name="redo" />
+        )}
+        {props.evidence && (
+          <Button label={t("toolbar.evidence")} shortcut="Ctrl+Alt+E" off={editor.state.selection.empty} run={props.evidence}>
+            <Glyph name="evidence" />
           </Button>
-          <span class="toolbar-gap" />
-          <BlockKind editor={editor} />
-          <span class="toolbar-gap" />
-          {mark("bold", "Ctrl+B")}
-          {mark("italic", "Ctrl+I")}
-          {mark("underline", "Ctrl+U")}
-          {mark("strike", "Ctrl+Shift+S")}
-          {mark("code", "Ctrl+E")}
-          <Button label={t("toolbar.link")} on={editor.isActive("link")} run={(button) => askLink(button, editor)}>
-            <Glyph name="link" />
-          </Button>
-          <span class="toolbar-gap" />
-          <Button label={t("toolbar.bullets")} on={editor.isActive("bulletList")} run={() => editor.chain().focus().toggleBulletList().run()}>
-            <Glyph name="bullets" />
-          </Button>
-          <Button label={t("toolbar.numbers")} on={editor.isActive("orderedList")} run={() => editor.chain().focus().toggleOrderedList().run()}>
-            <Glyph name="numbers" />
-          </Button>
-          <Button label={t("toolbar.quote")} on={editor.isActive("blockquote")} run={() => editor.chain().focus().toggleBlockquote().run()}>
-            <Glyph name="quote" />
-          </Button>
-          <span class="toolbar-gap" />
-          <Button label={t("toolbar.insert")} menu words run={(button) => openInsert(button, editor)}>
-            <Glyph name="insert" />
-            <span class="toolbar-words">{t("toolbar.insert")}</span>
-          </Button>
-        </>
-      )}
-      {props.canComment && (
-        <Button label={t("toolbar.comment")} shortcut="Ctrl+Alt+M" off={editor.state.selection.empty} words run={props.comment}>
-          <Glyph name="comment" />
-          <span class="toolbar-words">{t("toolbar.comment")}</span>
-        </Button>
-      )}
-      {props.evidence && (
-        <Button label={t("toolbar.evidence")} shortcut="Ctrl+Alt+E" off={editor.state.selection.empty} run={props.evidence}>
-          <Glyph name="evidence" />
-        </Button>
-      )}
-      <button type="button" class="tool tool-words rail-open" onClick={props.showRail}>
+        )}
+      </div>
+      {hidden.after && <Further to={1} bar={bar} />}
+      <button type="button" class="tool tool-words rail-open" aria-expanded={props.railOpen} onClick={props.showRail}>
         <span class="visually-hidden">{`${t("toolbar.threads", { n: props.threads })}, ${t("toolbar.findings", { n: props.findings })}`}</span>
         <Glyph name="comment" />
         <span aria-hidden="true">{props.threads}</span>
@@ -129,6 +136,21 @@ export function Toolbar(props: ToolbarProps) {
         <span aria-hidden="true">{props.findings}</span>
       </button>
     </div>
+  );
+}
+
+// Where the bar is wider than the window: shows what is further along. The arrow keys go there by themselves.
+function Further(props: { to: -1 | 1; bar: RefObject<HTMLDivElement | null> }) {
+  const turn = (): void => {
+    const bar = props.bar.current;
+    bar?.scrollBy({ left: props.to * 0.7 * bar.clientWidth, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  };
+  return (
+    <button type="button" class="tool toolbar-further" tabIndex={-1} aria-hidden="true" title={t("toolbar.further")} onMouseDown={(event) => event.preventDefault()} onClick={turn}>
+      <svg class="icon tiny" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
+        <path d={props.to < 0 ? "m12 5-5 5 5 5" : "m8 5 5 5-5 5"} />
+      </svg>
+    </button>
   );
 }
 
@@ -162,11 +184,15 @@ function Button(props: ButtonProps) {
   );
 }
 
+function kindAt(editor: Editor): string {
+  const { parent } = editor.state.selection.$from;
+  return parent.type.name === "heading" ? t("block.heading", { n: levelOf(parent) })
+    : parent.type.name === "codeBlock" ? t("block.code") : t("block.paragraph");
+}
+
 function BlockKind(props: { editor: Editor }) {
   const { editor } = props;
-  const { parent } = editor.state.selection.$from;
-  const current = parent.type.name === "heading" ? t("block.heading", { n: levelOf(parent) })
-    : parent.type.name === "codeBlock" ? t("block.code") : t("block.paragraph");
+  const current = kindAt(editor);
   const set = (type: string, attributes?: Record<string, unknown>) => () => void editor.chain().focus().setNode(type, attributes).run();
   const open = (button: HTMLElement): void => openMenu(button, t("toolbar.block"), [
     { label: t("block.paragraph"), run: set("paragraph") },
