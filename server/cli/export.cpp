@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "server/cli/commands.h"
+#include "server/cli/running_servers.h"
 #include "server/cli/stored_document.h"
 #include "server/cli/transfer.h"
 #include "server/registry/registry.h"
@@ -31,8 +32,7 @@ std::string from_server(Client& client, const ExportOptions& options) {
 }
 
 std::string from_folder(const std::filesystem::path& directory, const ExportOptions& options) {
-  if (!std::filesystem::exists(directory))
-    throw CommandError(exit_input, directory.string() + ": there is no data folder; name it with --data DIR");
+  require_data_folder(directory, "no report to export");
   const auto store = storage::open_store(directory.string());
   const Registry registry(*store);
   if (registry.state(options.id) != ReportState::live) throw no_such_report(options.id);

@@ -14,6 +14,7 @@
 #include "server/cli/plugin_run.h"
 #include "server/cli/plugin_runner.h"
 #include "server/cli/program_folders.h"
+#include "server/cli/running_servers.h"
 #include "server/cli/transfer.h"
 
 namespace assay::server::cli {
@@ -128,33 +129,43 @@ std::string member(const nlohmann::json& object, const char* name) {
 }
 
 void list(const std::string& data_option, bool json) {
-  const auto data = data_directory(data_option);
+  const auto data = find_data_folder(data_option);
   auto client = Client::control(data);
-  const auto plugins = client ? plugins_of(*client) : plugins_here(data);
+  const bool served = client.has_value();
+  const auto plugins = served ? plugins_of(*client) : plugins_here(data);
   if (json) {
-    std::printf("%s\n", nlohmann::json({{"plugins", plugins}}).dump().c_str());
+    std::printf("%s\n", nlohmann::json({{"plugins", plugins}, {"served", served}}).dump().c_str());
     return;
   }
   if (plugins.empty()) std::printf("There are no plugins.\n");
   for (const auto& plugin : plugins) {
+    // One that ran just now for this list alone is not running.
+    const std::string state = member(plugin, "state");
     std::printf("%-32s %-10s %-10s %s\n", member(plugin, "id").c_str(), member(plugin, "version").c_str(),
-                member(plugin, "state").c_str(), member(plugin, "name").c_str());
+                !served && state == "running" ? "starts" : state.c_str(), member(plugin, "name").c_str());
     if (const auto reason = member(plugin, "reason"); !reason.empty())
       std::printf("    %s\n", reason.c_str());
   }
+  std::error_code error;
+  if (!served)
+    std::printf("No server runs on %s%s; each plugin was started here alone, to see whether it does.\n",
+                printable(data.string()).c_str(), fs::exists(data, error) ? "" : ", which is not there");
 }
 
 // ---- install, remove
 
 // A server that runs sees the folder change by itself; asked, it does not depend on that.
-void tell_server(const fs::path& data) {
-  if (auto client = Client::control(data)) client->send_or_fail(request("POST", "/api/plugins/reload"));
+// Answers whether one runs.
+bool tell_server(const fs::path& data) {
+  auto client = Client::control(data);
+  if (client) client->send_or_fail(request("POST", "/api/plugins/reload"));
+  return client.has_value();
 }
 
 void install(const std::string& library, const std::string& data_option) {
   spdlog::set_level(spdlog::level::off);
-  const auto data = data_directory(data_option);
   const KnownPlugin plugin = look_at_plugin(library);
+  const auto data = find_data_folder(data_option);
   const fs::path folder = data / "plugins";
   std::error_code error;
   fs::create_directories(folder, error);
@@ -165,18 +176,20 @@ void install(const std::string& library, const std::string& data_option) {
   fs::copy_file(library, coming, fs::copy_options::overwrite_existing, error);
   if (!error) fs::rename(coming, place, error);
   if (error) throw CommandError(exit_machine, place.string() + ": " + error.message());
-  tell_server(data);
+  const bool served = tell_server(data);
   std::printf("%s %s is installed: %s\n", plugin.id.c_str(), plugin.version.c_str(), place.c_str());
+  if (!served) std::printf("No server runs on this folder now; one that does takes it up.\n");
 }
 
 void remove(const std::string& id, const std::string& data_option) {
-  const auto data = data_directory(data_option);
+  const auto data = find_data_folder(data_option);
   const bool plain = !id.empty() && id.find('/') == std::string::npos && id.front() != '.';
   const fs::path place = data / "plugins" / (id + ".so");
   std::error_code error;
   if (!plain || !fs::remove(place, error))
-    throw CommandError(exit_usage, "no plugin '" + printable(id) +
-                                       "' is installed; assay plugin list names those there are");
+    throw CommandError(exit_usage, "no plugin '" + printable(id) + "' is installed in " +
+                                       printable(data.string()) +
+                                       "; assay plugin list names those there are");
   tell_server(data);
   std::printf("%s is removed\n", id.c_str());
 }
@@ -194,8 +207,7 @@ void add_plugin(CLI::App& app, int& exit_code) {
   };
   const auto options = std::make_shared<Options>();
   const auto add_data = [&](CLI::App* command) {
-    command->add_option("--data", options->data, "the data folder (default: $XDG_DATA_HOME/assay)")
-        ->type_name("DIR");
+    command->add_option("--data", options->data, data_option_help)->type_name("DIR");
   };
 
   auto* made = plugin->add_subcommand(
@@ -203,8 +215,8 @@ void add_plugin(CLI::App& app, int& exit_code) {
   made->add_option("NAME", options->name, "a-z, 0-9 and _")->required();
   made->callback([options] { make_new(options->name); });
 
-  auto* listed =
-      plugin->add_subcommand("list", "The plugins and whether they run.\nExample: assay plugin list --json");
+  auto* listed = plugin->add_subcommand(
+      "list", "The plugins, and whether a server runs them.\nExample: assay plugin list --json");
   listed->add_flag("--json", options->json, "for programs");
   add_data(listed);
   listed->callback([options] { list(options->data, options->json); });

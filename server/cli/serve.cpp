@@ -206,7 +206,7 @@ void serve(const ServeOptions& options) {
   } catch (const ListenError& error) {
     throw CommandError(exit_machine, error.what());
   }
-  const ServerNotice notice(config.data);
+  const ServerNotice notice(config.data, server->url());
   std::printf("Assay is ready: %s\n", server->url().c_str());
   if (const auto setup = server->setup_url()) {
     std::printf("Make the first administrator here (good once): %s\n", setup->c_str());

@@ -55,25 +55,15 @@ Place find_place(const PlaceOptions& options) {
     const char* token = std::getenv("ASSAY_TOKEN");
     return Client::remote(options.url, options.token.empty() && token ? token : options.token);
   }
-  auto directory = data_directory(options.data);
+  auto directory = find_data_folder(options.data);
   if (auto client = Client::control(directory)) return std::move(*client);
-  if (!options.data.empty()) return directory;
-  // The one that runs on this machine, if it is one.
-  const auto running = running_servers();
-  if (running.size() > 1)
-    throw CommandError(exit_usage, "several servers run here, on " + running[0].string() + " and " +
-                                       running[1].string() + "; choose one with --data DIR");
-  if (running.size() == 1)
-    if (auto client = Client::control(running[0])) return std::move(*client);
   return directory;
 }
 
 void add_place_options(CLI::App& command, PlaceOptions& options, const char* url_option) {
   auto* url =
       command.add_option(url_option, options.url, "A running server, https://HOST:PORT")->type_name("URL");
-  command.add_option("--data", options.data, "The data folder (default: $XDG_DATA_HOME/assay)")
-      ->type_name("DIR")
-      ->excludes(url);
+  command.add_option("--data", options.data, data_option_help)->type_name("DIR")->excludes(url);
   command.add_option("--token", options.token, "Signs in at that server (default: $ASSAY_TOKEN)")->needs(url);
 }
 

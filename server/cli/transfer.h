@@ -10,9 +10,8 @@
 
 namespace assay::server::cli {
 
-// Where to: a URL, or a data folder, or neither: the default folder, if a server runs on it, else the server
-// that runs on this machine, else the default folder. `token` is for a URL; the environment's ASSAY_TOKEN
-// stands in for it.
+// Where to: a URL, or a data folder, or neither: then as find_data_folder says. `token` is for a URL; the
+// environment's ASSAY_TOKEN stands in for it.
 struct PlaceOptions {
   std::string url, data, token;
 };

@@ -11,6 +11,7 @@
 #include "server/accounts/accounts.h"
 #include "server/cli/client.h"
 #include "server/cli/commands.h"
+#include "server/cli/running_servers.h"
 
 namespace assay::server::cli {
 namespace {
@@ -33,9 +34,9 @@ class AccountsDoor {
   virtual void set_disabled(const std::string& id, bool disabled) = 0;
 };
 
-class RunningServer final : public AccountsDoor {
+class ServerDoor final : public AccountsDoor {
  public:
-  explicit RunningServer(Client client) : client_(std::move(client)) {}
+  explicit ServerDoor(Client client) : client_(std::move(client)) {}
 
   User add(const NewUser& user) override {
     return read(
@@ -99,9 +100,10 @@ class DataFolder final : public AccountsDoor {
   Accounts accounts_;
 };
 
-std::unique_ptr<AccountsDoor> open_door(const UserOptions& options) {
-  const auto directory = data_directory(options.data);
-  if (auto client = Client::control(directory)) return std::make_unique<RunningServer>(std::move(*client));
+std::unique_ptr<AccountsDoor> open_door(const UserOptions& options, bool may_make_folder = false) {
+  const auto directory = find_data_folder(options.data);
+  if (auto client = Client::control(directory)) return std::make_unique<ServerDoor>(std::move(*client));
+  if (!may_make_folder) require_data_folder(directory, "there are no users");
   return std::make_unique<DataFolder>(directory);
 }
 
@@ -159,7 +161,7 @@ Json describe(const User& user) {
 }
 
 void add(const UserOptions& options) {
-  const auto door = open_door(options);
+  const auto door = open_door(options, true);
   const auto user = door->add(
       {options.id, options.name.empty() ? options.id : options.name, read_password(options), options.admin});
   if (options.json)
@@ -203,7 +205,7 @@ void add_user(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<UserOptions>();
   const auto verb = [&](const char* name, const char* description, void (*run)(const UserOptions&)) {
     auto* command = user->add_subcommand(name, description);
-    command->add_option("--data", options->data, "The data folder (default: $XDG_DATA_HOME/assay)");
+    command->add_option("--data", options->data, data_option_help)->type_name("DIR");
     command->callback([options, run, &exit_code] {
       run(*options);
       exit_code = exit_fine;

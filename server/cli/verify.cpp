@@ -8,6 +8,7 @@
 
 #include "server/cli/commands.h"
 #include "server/cli/progress.h"
+#include "server/cli/running_servers.h"
 #include "server/cli/stored_document.h"
 #include "server/cli/transfer.h"
 #include "server/registry/registry.h"
@@ -111,8 +112,7 @@ class Verification {
 };
 
 Findings verify_folder(const std::filesystem::path& directory) {
-  if (!std::filesystem::exists(directory))
-    throw CommandError(exit_input, directory.string() + ": there is no data folder; name it with --data DIR");
+  require_data_folder(directory, "nothing to verify");
   try {
     const auto store = storage::open_store(directory.string());
     return Verification(*store).run();
@@ -156,11 +156,10 @@ void add_verify(CLI::App& app, int& exit_code) {
                          "Checks every document, log and index of a data folder; no server may run on it.\n"
                          "Example: assay verify --data /var/lib/assay --json");
   const auto options = std::make_shared<VerifyOptions>();
-  command->add_option("--data", options->data, "The data folder (default: $XDG_DATA_HOME/assay)")
-      ->type_name("DIR");
+  command->add_option("--data", options->data, data_option_help)->type_name("DIR");
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options, &exit_code] {
-    const auto findings = verify_folder(data_directory(options->data));
+    const auto findings = verify_folder(find_data_folder(options->data));
     if (options->json)
       print_json(findings);
     else

@@ -89,6 +89,58 @@ test('without a place: the server on this machine, else the default folder', asy
   await assert_exports(alone, ['--data', path.join(home, '.local/share/assay')]);
 });
 
+test('without a place, the commands that look after a server find it, and say so; with none they say that, too', async (t) => {
+  const home = await temporary_folder(t);
+  const options = { env: { HOME: home, XDG_DATA_HOME: '', XDG_STATE_HOME: '' } };
+  const usual = path.join(home, '.local/share/assay');
+  const nothing = [[['verify'], 3, `assay: no data folder at ${usual}; nothing to verify (--data DIR names another)\n`],
+    [['user', 'list'], 3, `assay: no data folder at ${usual}; there are no users (--data DIR names another)\n`],
+    [['export', 'x'], 3, `assay: no data folder at ${usual}; no report to export (--data DIR names another)\n`]];
+  for (const [words, code, wrong] of nothing) {
+    const ended = await run(words, options);
+    assert.deepEqual([ended.code, ended.wrong], [code, wrong]);
+  }
+  const tried = await run(['plugin', 'list'], options);
+  assert.equal(tried.code, 0, tried.wrong);
+  assert.match(String(tried.out), /^redflags +\S+ +starts /m);
+  assert.doesNotMatch(String(tried.out), / running /);
+  assert.match(String(tried.out), new RegExp(`^No server runs on ${usual}, which is not there; `, 'm'));
+  await assert.rejects(stat(usual)); // asking makes no folder
+
+  const data = path.join(home, 'build/data');
+  const server = await serve(t, data, ['--auth', 'none'], options.env);
+  const using = `assay: using the server at ${server.url}/, data ${data}\n`;
+  const users = await run(['user', 'list'], options);
+  assert.deepEqual([users.code, users.wrong], [0, using]);
+  const { served, plugins } = await json_of(['plugin', 'list', '--json'], options);
+  assert.equal(served, true);
+  assert.ok(plugins.some(({ id }) => id === 'redflags'));
+  const busy = await run(['verify'], options);
+  assert.equal(busy.code, 4);
+  assert.ok(busy.wrong.startsWith(using), busy.wrong);
+
+  const kept = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../plugins/sdk/kept/long_sentences_1_0_x86_64.so');
+  const installed = await run(['plugin', 'install', kept], options);
+  assert.deepEqual([installed.code, installed.wrong], [0, using]);
+  const [, id] = /^(\S+) \S+ is installed: /.exec(String(installed.out));
+  await stat(path.join(data, 'plugins', `${id}.so`));
+  const state = async () => (await json_of(['plugin', 'list', '--json'], options)).plugins.find((plugin) => plugin.id === id)?.state;
+  for (const until = Date.now() + 20_000; await state() !== 'running'; await new Promise((resolve) => setTimeout(resolve, 100)))
+    assert.ok(Date.now() < until, 'the server did not take the plugin up');
+  const removed = await run(['plugin', 'remove', id], options);
+  assert.deepEqual([removed.code, removed.wrong], [0, using]);
+  await assert.rejects(stat(path.join(data, 'plugins', `${id}.so`)));
+
+  await serve(t, path.join(home, 'second'), ['--auth', 'none'], options.env);
+  for (const words of [['plugin', 'list'], ['plugin', 'install', kept], ['user', 'list'], ['verify']]) {
+    const unclear = await run(words, options);
+    assert.equal(unclear.code, 2, words.join(' '));
+    assert.ok(unclear.wrong.includes(data) && unclear.wrong.includes(path.join(home, 'second')) && unclear.wrong.endsWith('choose one with --data DIR\n'), unclear.wrong);
+  }
+  await serve(t, usual, ['--auth', 'none'], options.env); // the usual folder goes before the others
+  assert.match((await run(['user', 'list'], options)).wrong, new RegExp(`^assay: using the server at http://\\S+, data ${usual}\n$`));
+});
+
 test('with accounts: the socket needs no sign-in, the URL does', async (t) => {
   const data = await temporary_folder(t);
   const server = await serve(t, data);
