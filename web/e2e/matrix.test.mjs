@@ -131,7 +131,8 @@ describe("the matrix", { concurrency: false }, () => {
     await dana.getByText("Fee Dispute leads.").waitFor();
     // From here on: what a rank was when the page opened.
     await dana.reload();
-    await dana.getByText("Fee Dispute leads.").or(dana.getByText("What the group's result rests on is shown")).waitFor();
+    await dana.getByRole("heading", { name: "What your ratings say" }).waitFor();
+    await dana.getByText("Fee Dispute leads.").waitFor();
     await view(dana, "Group");
     await foot(dana, 0).getByText("leads").waitFor({ timeout: 20_000 });
     // Two contradictions of the first, and the second leads.
@@ -152,7 +153,7 @@ describe("the matrix", { concurrency: false }, () => {
     await dana.getByRole("button", { name: "What if" }).click();
     await dana.getByText("Only you see this").waitFor();
     for (const box of await dana.locator(".matrix-item input").all()) await box.uncheck();
-    await until(async () => /^0[.,]0$/.test(await foot(dana, 0).locator(".matrix-score").textContent()), "nothing counts");
+    await until(async () => (await foot(dana, 0).innerText()) === "not rated yet", "nothing counts");
     assert.equal(await eli.locator(".matrix-band").count(), 0);
     await dana.getByRole("button", { name: "Discard" }).click();
     await until(async () => (await foot(dana, 0).locator(".matrix-score").textContent()) === kept, "as before");
@@ -197,6 +198,72 @@ describe("the matrix", { concurrency: false }, () => {
     await assertAccessible(phone, "cards");
     assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
     await phone.context().close();
+  });
+
+  it("what nobody rated neither leads nor holds a rank, and leaves it open who does", async () => {
+    const mira = await newPerson(browser);
+    await mira.goto(server.url);
+    const fresh = await importReport(mira, server);
+    await openMatrix(mira, server, fresh);
+    await addEvidence(mira, "The February inspection closed no berth");
+    await addEvidence(mira, "The fee was raised in May");
+    await mira.getByText("You have not rated anything yet.").waitFor({ timeout: 20_000 });
+    await rateRows(mira, [["1", ""], ["2", ""]]);
+    for (const name of ["Mine", "Group"]) {
+      await view(mira, name);
+      await mira.locator(".matrix-rests").getByText("Not decidable yet.").waitFor({ timeout: 20_000 });
+      await mira.locator(".matrix-rests").getByText("Safety Measure is not rated yet.").waitFor();
+      assert.equal(await foot(mira, 1).innerText(), "not rated yet", name);
+      assert.match(await foot(mira, 0).innerText(), /1\s+.3\.0$/);
+      assert.equal(await mira.locator('[data-leads="true"]').count(), 0);
+      assert.equal(await mira.getByText("leads", { exact: false }).count(), 0, name);
+    }
+    await mira.getByRole("button", { name: "Read as a table" }).click();
+    await mira.getByRole("cell", { name: "not rated yet" }).last().waitFor();
+    await mira.keyboard.press("Control+Alt+x");
+    await mira.locator("#rail-tab-ach").click();
+    await mira.locator(".matrix-compact").getByText("Not decidable yet.").waitFor();
+    await mira.locator(".matrix-ranking li").last().filter({ hasText: "not rated yet" }).waitFor();
+    await openMatrix(mira, server, fresh);
+    await view(mira, "Mine");
+    await cell(mira, 0, 1).focus();
+    await mira.keyboard.press("4");
+    await mira.getByText("Empty cells could still").or(mira.getByText("Safety Measure leads.")).first().waitFor();
+    await cell(mira, 1, 1).focus();
+    await mira.keyboard.press("4");
+    await mira.locator(".matrix-rests").getByText("Safety Measure leads.").waitFor({ timeout: 20_000 });
+    await mira.context().close();
+  });
+
+  it("Mine is made of one's own ratings alone, also in the sample; the group's figures are named so", async () => {
+    const mira = await newPerson(browser);
+    const sample = (await (await fetch(`${server.url}/api/reports`)).json()).reports.find(({ title }) => title.includes("Cable"));
+    await openMatrix(mira, server, sample.id);
+    await view(mira, "Group");
+    await mira.getByRole("heading", { name: "What the group's result rests on" }).waitFor({ timeout: 20_000 });
+    await mira.getByText("Accidental anchor drag in the storm leads.").waitFor();
+    await mira.locator(".matrix-noise").waitFor();
+    assert.deepEqual(await mira.locator(".matrix-whose").allInnerTexts(), ["Group", "Group"]);
+    assert.ok((await mira.locator("td.matrix-telling > *").count()) > 0);
+    await cell(mira, 0, 0).focus();
+    assert.ok((await mira.locator(".matrix-detail li").count()) > 1);
+    await view(mira, "Mine");
+    assert.deepEqual(await mira.locator(".matrix-whose").allInnerTexts(), ["Mine", "Mine"]);
+    await mira.getByText("You have not rated anything yet.").waitFor();
+    assert.equal(await mira.locator("td.matrix-telling > *").count(), 0);
+    assert.equal(await mira.locator(".matrix-noise, .matrix-agree").count(), 0);
+    // Blind, until one has rated it or asked.
+    await cell(mira, 0, 0).focus();
+    await mira.locator(".matrix-detail").getByText(/other ratings?, hidden until you have rated/).waitFor();
+    assert.equal(await mira.locator(".matrix-detail li").count(), 1);
+    await mira.keyboard.press("4");
+    await until(async () => (await mira.locator(".matrix-detail li").count()) > 1, "others' ratings");
+    await cell(mira, 0, 1).focus();
+    await mira.keyboard.press("1");
+    await mira.locator("td.matrix-telling [role=img]").first().waitFor();
+    await view(mira, "Compare");
+    assert.deepEqual(await mira.locator(".matrix-whose").allInnerTexts(), ["Group", "Group"]);
+    await mira.context().close();
   });
 
   it("every view can be read by those who listen, in the dark as well", async () => {

@@ -2,11 +2,12 @@
 
 import { cellKey, rate, type Rated } from "./matrix_doc";
 import type { CellAt } from "./MatrixView";
+import { columnsOf, type View } from "./picture";
 import { symbols, type Rating } from "./rating";
 import { nameOf, titleOf, type MatrixStore } from "./store";
 import { t } from "./words";
 
-export function CellDetail(props: { store: MatrixStore; at: CellAt | null; note: (at: CellAt) => void }) {
+export function CellDetail(props: { store: MatrixStore; at: CellAt | null; view: View; note: (at: CellAt) => void }) {
   const { store, at } = props;
   const item = store.items.value.find(({ id }) => id === at?.item);
   const hypothesis = store.hypotheses.value.find(({ id }) => id === at?.hypothesis);
@@ -15,16 +16,17 @@ export function CellDetail(props: { store: MatrixStore; at: CellAt | null; note:
   const own = store.own(key);
   const others = store.others(key);
   const writable = store.session.writable.value;
+  const open = store.open(key, props.view);
   return (
     <section class="matrix-detail" aria-label={t("detail")}>
       <h3>{titleOf(hypothesis)}</h3>
       <p class="small quiet">{nameOf(item, 160)}</p>
       <ul>
         {(writable || own) && <Vote name={t("detail.mine")} rated={own} />}
-        {store.open(key) && others.map((rated) => <Vote key={rated.user} name={rated.name || t("somebody")} rated={rated} />)}
+        {open && others.map((rated) => <Vote key={rated.user} name={rated.name || t("somebody")} rated={rated} />)}
       </ul>
-      {store.open(key) && flipsAt(store, at).map((to) => <p key={to} class="small matrix-warn">{t("detail.flips", { value: t(`rating.${to}`) })}</p>)}
-      {!store.open(key) && (
+      {open && flipsAt(store, at).map((to) => <p key={to} class="small matrix-warn">{t("detail.flips", { value: t(`rating.${to}`) })}</p>)}
+      {!open && (
         <p class="small">
           {t("detail.others", { n: others.filter(({ value }) => value !== null).length })}{" "}
           <button type="button" class="button" title={t("detail.reveal.hint")} onClick={() => rate(store.session.doc, store.session.user, key, { reveal: true })}>{t("detail.reveal")}</button>
@@ -38,6 +40,7 @@ export function CellDetail(props: { store: MatrixStore; at: CellAt | null; note:
 // The ratings of this cell, one step from the group's, that would change the leaders.
 function flipsAt(store: MatrixStore, at: CellAt): Rating[] {
   const { panel } = store.said.value;
+  if (!columnsOf(store, store.hypotheses.value, "group").some((column) => column?.leads)) return [];
   const row = panel?.evidence.indexOf(at.item);
   const column = panel?.hypotheses.indexOf(at.hypothesis);
   return (panel?.group?.steps ?? []).filter((flip) => flip.row === row && flip.column === column).map(({ to }) => to);

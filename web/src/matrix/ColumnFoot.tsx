@@ -2,10 +2,11 @@ import type { Column } from "./picture";
 import { percent, points } from "./shared_props";
 import { t } from "./words";
 
-// Score and rank of one hypothesis. `before`: its rank when the view opened.
+// Score and rank of one hypothesis, and how much of it is rated. `before`: its rank when the view opened.
 export function ColumnFoot(props: { column: Column | null; before: number | null }) {
   const { column, before } = props;
   if (!column) return <span class="quiet">–</span>;
+  if (column.rank === null) return <span class="small quiet">{t("unrated")}</span>;
   const moved = before === null || before === column.rank ? null : before > column.rank ? "up" : "down";
   return (
     <span class="matrix-standing" data-leads={column.leads}>

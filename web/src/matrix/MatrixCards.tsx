@@ -6,7 +6,7 @@ import { rate } from "./matrix_doc";
 import { cellOf } from "./picture";
 import { asRating, ratings, symbols } from "./rating";
 import { RowHead } from "./RowHead";
-import { saidOf, tellingOf, type MatrixProps } from "./shared_props";
+import { saidOf, tellingOf, Whose, type MatrixProps } from "./shared_props";
 import { titleOf } from "./store";
 import { Telling } from "./Telling";
 import { t } from "./words";
@@ -16,11 +16,14 @@ export function MatrixCards(props: MatrixProps) {
   const { doc, user, writable } = store.session;
   return (
     <div class="matrix-cards">
-      <ol class="matrix-standings" aria-label={t("score")}>
-        {hypotheses.map((hypothesis, j) => (
-          <li key={hypothesis.id}><span>{titleOf(hypothesis)}</span><ColumnFoot column={columns[j] ?? null} before={null} /></li>
-        ))}
-      </ol>
+      <section class="matrix-standings">
+        <h3>{t("score")} <Whose view={view} /></h3>
+        <ol>
+          {hypotheses.map((hypothesis, j) => (
+            <li key={hypothesis.id}><span>{titleOf(hypothesis)}</span><ColumnFoot column={columns[j] ?? null} before={null} /></li>
+          ))}
+        </ol>
+      </section>
       {items.map((item) => (
         <article key={item.id} class="matrix-card" data-out={props.what_if.value?.without.has(item.id) ?? false}>
           <RowHead item={item} {...props} />
@@ -50,7 +53,7 @@ export function MatrixCards(props: MatrixProps) {
               );
             })}
           </ul>
-          <Telling telling={tellingOf(store, item)} />
+          <Telling telling={tellingOf(store, item, view)} />
         </article>
       ))}
     </div>

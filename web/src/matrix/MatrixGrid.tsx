@@ -8,7 +8,7 @@ import { RowHead } from "./RowHead";
 import { rate, type Hypothesis, type Item } from "./matrix_doc";
 import { cellOf } from "./picture";
 import { ratingOfKey, ratings, symbols, type Rating } from "./rating";
-import { labelOf, tellingOf, type MatrixProps } from "./shared_props";
+import { labelOf, tellingOf, Whose, type MatrixProps } from "./shared_props";
 import { titleOf } from "./store";
 import { Telling } from "./Telling";
 import { t } from "./words";
@@ -92,7 +92,7 @@ export function MatrixGrid(props: MatrixProps) {
                 <span class="matrix-number">{hypothesis.number}</span> {titleOf(hypothesis)}
               </th>
             ))}
-            <th role="columnheader" class="matrix-telling">{t("diagnosticity")}</th>
+            <th role="columnheader" class="matrix-telling">{t("diagnosticity")} <Whose view={view} /></th>
           </tr>
         </thead>
         <tbody>
@@ -113,13 +113,13 @@ export function MatrixGrid(props: MatrixProps) {
                   </td>
                 );
               })}
-              <td role="gridcell" class="matrix-telling"><Telling telling={tellingOf(store, item)} /></td>
+              <td role="gridcell" class="matrix-telling"><Telling telling={tellingOf(store, item, view)} /></td>
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr role="row">
-            <th role="rowheader" class="matrix-foot-head">{t("score")}</th>
+            <th role="rowheader" class="matrix-foot-head">{t("score")} <Whose view={view} /></th>
             {hypotheses.map((hypothesis, j) => (
               <td role="gridcell" key={hypothesis.id} class="matrix-foot">
                 <ColumnFoot column={columns[j] ?? null} before={what_if.value || view !== "group" ? null : (store.ranks_before.value?.get(hypothesis.id) ?? null)} />

@@ -1,7 +1,7 @@
 // The matrix to read, not to work in: a plain table with every value in words.
 
 import { cellOf } from "./picture";
-import { points, saidOf, tellingOf, type MatrixProps } from "./shared_props";
+import { saidOf, standingWords, tellingOf, Whose, type MatrixProps } from "./shared_props";
 import { nameOf, titleOf } from "./store";
 import { t } from "./words";
 
@@ -15,12 +15,12 @@ export function MatrixTable(props: MatrixProps) {
           <tr>
             <th scope="col">{t("evidence")}</th>
             {hypotheses.map((hypothesis) => <th scope="col" key={hypothesis.id}>{titleOf(hypothesis)}</th>)}
-            <th scope="col">{t("diagnosticity")}</th>
+            <th scope="col">{t("diagnosticity")} <Whose view={view} /></th>
           </tr>
         </thead>
         <tbody>
           {items.map((item) => {
-            const telling = tellingOf(store, item);
+            const telling = tellingOf(store, item, view);
             return (
               <tr key={item.id}>
                 <th scope="row">{nameOf(item, 400)}</th>
@@ -34,8 +34,8 @@ export function MatrixTable(props: MatrixProps) {
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">{t("score")}</th>
-            {columns.map((column, j) => <td key={hypotheses[j]!.id}>{column && `${points(column.score)}, ${t("rank.said", { n: column.rank })}`}</td>)}
+            <th scope="row">{t("score")} <Whose view={view} /></th>
+            {columns.map((column, j) => <td key={hypotheses[j]!.id}>{column && standingWords(column)}</td>)}
             <td />
           </tr>
         </tfoot>

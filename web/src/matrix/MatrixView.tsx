@@ -17,7 +17,7 @@ import { MatrixGrid } from "./MatrixGrid";
 import { MatrixTable } from "./MatrixTable";
 import { NoteDialog } from "./NoteDialog";
 import { columnsIf, columnsOf, views, type View, type WhatIf } from "./picture";
-import { RestsOn } from "./RestsOn";
+import { OwnVerdict, RestsOn } from "./RestsOn";
 import { MatrixStore } from "./store";
 import { t } from "./words";
 import "./matrix.css";
@@ -86,9 +86,10 @@ export function MatrixView(props: { session: ReportSession }) {
       {hypotheses.length > 0 && items.length > 0 && (
         <div class="matrix-body">
           {small.value ? <MatrixCards {...shared} /> : as_table.value ? <MatrixTable {...shared} /> : <MatrixGrid {...shared} />}
-          <aside class="matrix-side" aria-label={t("rests")}>
-            {!small.value && <CellDetail store={store} at={chosen.value} note={shared.note} />}
-            {view.value === "mine" && store.blind() ? <p class="small quiet">{t("rests.blind")}</p> : <RestsOn store={store} />}
+          <aside class="matrix-side" aria-label={t(view.value === "mine" ? "rests.mine" : "rests")}>
+            {!small.value && <CellDetail store={store} at={chosen.value} view={view.value} note={shared.note} />}
+            {view.value === "mine" || what_if.value
+              ? <OwnVerdict store={store} columns={columns} assumed={what_if.value !== null} toGroup={() => (view.value = "group")} /> : <RestsOn store={store} />}
           </aside>
         </div>
       )}

@@ -1,8 +1,11 @@
-// What the result rests on: who leads, how surely, and what would change it. All of it is the plugin's word on the group's ratings.
+// What the result rests on: who leads, how surely, and what would change it. The plugin works all of it out for the group's ratings; of
+// one's own it says the scores.
 
 import type { AchPanel, PanelGroup } from "./panel";
 import { percent } from "./shared_props";
+import { columnsOf, type Column } from "./picture";
 import { nameOf, titleOf, type MatrixStore } from "./store";
+import { listed, Verdict } from "./Verdict";
 import { t } from "./words";
 
 const rows_shown = 3;
@@ -16,26 +19,51 @@ export function RestsOn(props: { store: MatrixStore }) {
     const hypothesis = store.hypotheses.value.find(({ id }) => id === panel.hypotheses[j]);
     return hypothesis ? titleOf(hypothesis) : t("hypothesis.unnamed", { n: j + 1 });
   };
-  const who = (columns: readonly number[]): string => new Intl.ListFormat(document.documentElement.lang).format(columns.map(title));
+  const who = (columns: readonly number[]): string => listed(columns.map(title));
+  const hypotheses = store.hypotheses.value;
+  const columns = columnsOf(store, hypotheses, "group");
+  // While that is open, what would change who leads says nothing.
+  const decided = columns.some((column) => column?.leads);
   return (
     <section class="matrix-rests" aria-labelledby="matrix-rests" data-stale={trouble !== null}>
       <h3 id="matrix-rests">{t("rests")}</h3>
-      <p class="matrix-verdict">{t(group.leaders.length > 1 ? "rests.tie" : "rests.leads", { who: who(group.leaders) })}</p>
-      {group.rivals.length > 0 && <p class="matrix-warn">{t("rests.undecided", { who: who(group.rivals) })}</p>}
-      <Methods group={group} who={who} />
-      <Flips store={store} panel={panel} group={group} who={who} title={title} />
-      <h4>{t("rests.noise")}</h4>
-      <ul class="matrix-noise">
-        {group.noise.map((share, j) => (
-          <li key={panel.hypotheses[j]}>
-            <span>{title(j)}</span>
-            <span class="matrix-bar-bits" aria-hidden="true"><span style={{ inlineSize: `${Math.round(100 * share)}%` }} /></span>
-            <span>{percent(share)}</span>
-          </li>
-        ))}
-      </ul>
+      <Verdict hypotheses={hypotheses} columns={columns} view="group" />
+      {decided && (
+        <>
+          <Methods group={group} who={who} />
+          <Flips store={store} panel={panel} group={group} who={who} title={title} />
+          <h4>{t("rests.noise")}</h4>
+          <ul class="matrix-noise">
+            {group.noise.map((share, j) => (
+              <li key={panel.hypotheses[j]}>
+                <span>{title(j)}</span>
+                <span class="matrix-bar-bits" aria-hidden="true"><span style={{ inlineSize: `${Math.round(100 * share)}%` }} /></span>
+                <span>{percent(share)}</span>
+              </li>
+            ))}
+          </ul>
+          {group.noise.reduce((sum, share) => sum + Math.round(100 * share), 0) > 100 && <p class="small quiet">{t("rests.noise.over")}</p>}
+        </>
+      )}
       {group.alpha !== null && <p class="small">{t("rests.alpha", { alpha: group.alpha.toFixed(2) })}</p>}
-      {group.oneAnalystDecides && <p class="small matrix-warn">{t("rests.analyst")}</p>}
+      {decided && group.oneAnalystDecides && <p class="small matrix-warn">{t("rests.analyst")}</p>}
+    </section>
+  );
+}
+
+// What one's own ratings say, where one looks at these, or what follows from one's assumptions.
+export function OwnVerdict(props: { store: MatrixStore; columns: readonly (Column | null)[]; assumed: boolean; toGroup: () => void }) {
+  const { store, columns, assumed } = props;
+  return (
+    <section class="matrix-rests" aria-labelledby="matrix-rests" data-stale={!assumed && store.said.value.trouble !== null}>
+      <h3 id="matrix-rests">{t(assumed ? "rests.whatif" : "rests.mine")}</h3>
+      <Verdict hypotheses={store.hypotheses.value} columns={columns} view={assumed ? "group" : "mine"} />
+      {!assumed && (
+        <p class="small quiet">
+          {t("rests.mine.hint")}{" "}
+          <button type="button" class="button" onClick={props.toGroup}>{t("rests.to.group")}</button>
+        </p>
+      )}
     </section>
   );
 }

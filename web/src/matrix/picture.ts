@@ -2,7 +2,8 @@
 
 import { cellKey, type Hypothesis, type Item, type Rated } from "./matrix_doc";
 import { stepOf, type Level, type Rating } from "./rating";
-import { disagreementOf, leadersOf, ranksOf, spreadOf, standingOf, together, weightOf, type Disagreement } from "./score";
+import { placed, type Points } from "./placed";
+import { disagreementOf, spreadOf, standingOf, together, weightOf, type Disagreement } from "./score";
 import type { MatrixStore } from "./store";
 
 export type View = "mine" | "group" | "compare" | "disagreement";
@@ -29,13 +30,15 @@ export interface WhatIf {
   levels: ReadonlyMap<string, { credibility: Level | null; relevance: Level | null }>;
 }
 
-export interface Column {
-  score: number;
-  rank: number;
+// Whose ratings the scores of a view are made of: only Mine has one's own.
+export const whoseOf = (view: View): "mine" | "group" => (view === "mine" ? "mine" : "group");
+
+export interface Column extends Points {
+  // Null where nothing is rated.
+  rank: number | null;
+  // False as well while it is open who leads.
   leads: boolean;
   ties: boolean;
-  worst: number;
-  coverage: number;
 }
 
 export function cellOf(store: MatrixStore, item: Item, hypothesis: Hypothesis, view: View, other: string | null): CellPicture {
@@ -43,7 +46,7 @@ export function cellOf(store: MatrixStore, item: Item, hypothesis: Hypothesis, v
   const all = [...(store.ratings.value.get(key)?.values() ?? [])];
   const votes = all.map(({ value }) => value);
   const own = store.own(key);
-  const hidden = view !== "mine" && !store.open(key);
+  const hidden = view !== "mine" && !store.open(key, view);
   const spread = spreadOf(votes);
   const given = votes.filter((vote) => vote !== null);
   return {
@@ -61,13 +64,18 @@ export function cellOf(store: MatrixStore, item: Item, hypothesis: Hypothesis, v
 export function columnsOf(store: MatrixStore, hypotheses: readonly Hypothesis[], view: View): (Column | null)[] {
   const { panel } = store.said.value;
   const standing = view === "mine" ? panel?.analysts.get(store.session.user.id) : panel?.group;
-  if (!panel || !standing) return hypotheses.map(() => null);
-  const ranks = ranksOf(standing.scores);
-  return hypotheses.map(({ id }) => {
-    const j = panel.hypotheses.indexOf(id);
-    if (j < 0) return null;
-    const leads = standing.leaders.includes(j);
-    return { score: standing.scores[j]!, rank: ranks[j]!, leads, ties: leads && standing.leaders.length > 1, worst: standing.bounds[j]![0], coverage: standing.coverage[j]! };
+  if (!panel || panel.tooLarge) return hypotheses.map(() => null);
+  // Who has rated nothing is not in the panel.
+  if (!standing) return hypotheses.map(({ id }) => (panel.hypotheses.includes(id) ? { score: 0, worst: 0, coverage: 0, rank: null, leads: false, ties: false } : null));
+  const columns = standingColumns(panel.hypotheses.map((_, j) => ({ score: standing.scores[j]!, worst: standing.bounds[j]![0], coverage: standing.coverage[j]! })));
+  return hypotheses.map(({ id }) => columns[panel.hypotheses.indexOf(id)] ?? null);
+}
+
+export function standingColumns(points: readonly Points[]): Column[] {
+  const { ranks, first, decided } = placed(points);
+  return points.map((column, j) => {
+    const leads = decided && first.includes(j);
+    return { ...column, rank: ranks[j]!, leads, ties: leads && first.length > 1 };
   });
 }
 
@@ -80,10 +88,5 @@ export function columnsIf(store: MatrixStore, items: readonly Item[], hypotheses
   }));
   const weights = counted.map((item) => weightOf(what_if.levels.get(item.id) ?? item));
   const standing = standingOf(cells, weights, hypotheses.length);
-  const ranks = ranksOf(standing.scores);
-  const leaders = leadersOf(standing.scores);
-  return hypotheses.map((_, j) => ({
-    score: standing.scores[j]!, rank: ranks[j]!, leads: leaders.includes(j), ties: leaders.includes(j) && leaders.length > 1,
-    worst: standing.worst[j]!, coverage: standing.coverage[j]!,
-  }));
+  return standingColumns(hypotheses.map((_, j) => ({ score: standing.scores[j]!, worst: standing.worst[j]!, coverage: standing.coverage[j]! })));
 }

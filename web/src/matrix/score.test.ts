@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { asLevel, asRating, type Rating } from "./rating";
 import cases from "./score_cases.json";
-import { disagreementOf, ranksOf, spreadOf, standingOf, together, weightOf } from "./score";
+import { bitsOf, disagreementOf, saysNothing, spreadOf, standingOf, together, weightOf } from "./score";
 
 const cellsOf = (cells: (string | null)[][]): (Rating | null)[][] => cells.map((row) => row.map(asRating));
 
@@ -30,6 +30,17 @@ describe("several analysts", () => {
   });
 });
 
-it("ties share a rank", () => {
-  expect(ranksOf([-2, 0, -2, -5])).toEqual([2, 1, 2, 4]);
+describe("an item", () => {
+  it("tells as many bits as the plugin says", () => {
+    expect(bitsOf(["C", "I"])).toBeCloseTo(0.278, 3);
+    expect(bitsOf(["II", "CC"])).toBeCloseTo(0.7136, 4);
+    expect(bitsOf(["II", "II", "II"])).toBe(0);
+    expect(bitsOf(["II", null, "NA"])).toBe(0);
+  });
+  it("says nothing when it says the same of all; of one alone that is not known yet", () => {
+    expect(saysNothing(["C", "C", null])).toBe(true);
+    expect(saysNothing(["C", "I", null])).toBe(false);
+    expect(saysNothing(["C", null, null])).toBe(false);
+    expect(saysNothing(["C", "NA", "C"])).toBe(true);
+  });
 });

@@ -21,7 +21,7 @@ export interface Standing {
   coverage: number[];
 }
 
-const equal_within = 1e-9;
+export const equal_within = 1e-9;
 const rank = { L: -1, M: 0, H: 1 } as const;
 
 // Credibility times relevance, low 1/√2, medium 1, high √2; absent counts as medium.
@@ -52,9 +52,21 @@ export function leadersOf(scores: readonly number[]): number[] {
   return scores.flatMap((score, j) => (score >= top - equal_within ? [j] : []));
 }
 
-// 1 for the best; ties share a rank.
-export function ranksOf(scores: readonly number[]): number[] {
-  return scores.map((score) => 1 + scores.filter((other) => other > score + equal_within).length);
+const likelihoods = { II: 0.05, I: 0.2, N: 0.5, C: 0.8, CC: 0.95 } as const;
+const entropy = (p: number): number => -p * Math.log2(p) - (1 - p) * Math.log2(1 - p);
+
+// How much an item tells the hypotheses apart: bits, 0 where all that it says is the same.
+export function bitsOf(row: readonly (Rating | null)[]): number {
+  const given = row.flatMap((rating) => (rating === null || rating === "NA" ? [] : [likelihoods[rating]]));
+  if (given.length < 2) return 0;
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.max(0, entropy(mean(given)) - mean(given.map(entropy)));
+}
+
+// It says the same of all that it was weighed against; of one alone nothing can be said yet.
+export function saysNothing(row: readonly (Rating | null)[]): boolean {
+  const given = row.filter((rating) => stepOf(rating) !== null);
+  return given.length > 1 && given.every((rating) => rating === given[0]);
 }
 
 // The lower median of the votes, since ACH refutes; not applicable by majority; null where nobody voted.

@@ -5,7 +5,8 @@ import { checksOf } from "../findings/checks";
 import type { ReportSession } from "../provider/report_session";
 import { hypothesesOf, itemsOf, ratingsOf, type CellRatings, type Hypothesis, type Item, type Rated } from "./matrix_doc";
 import { readPanel, type AchPanel } from "./panel";
-import { ranksOf } from "./score";
+import type { View } from "./picture";
+import { placed } from "./placed";
 import { t } from "./words";
 
 export interface Said {
@@ -82,15 +83,17 @@ export class MatrixStore {
     return [...(this.ratings.value.get(cell)?.values() ?? [])].filter(({ user, value, note }) => user !== this.session.user.id && (value !== null || note !== ""));
   }
 
-  // Whether others' ratings of a cell may be shown: blind until one has rated it, or has chosen to look.
-  open(cell: string): boolean {
+  // Whether others' ratings of a cell may be shown: blind until one has rated it, or has chosen to look. The sample's may be looked at,
+  // but not where one rates for oneself.
+  open(cell: string, view: View): boolean {
     const own = this.own(cell);
-    return !this.session.writable.value || own?.value != null || own?.revealed != null || !this.others(cell).some(({ user, value }) => value !== null && !user.startsWith(invented));
+    return !this.session.writable.value || own?.value != null || own?.revealed != null
+      || !this.others(cell).some(({ user, value }) => value !== null && (view === "mine" || !user.startsWith(invented)));
   }
 
   // Whether anything is still to be rated blind.
   blind(): boolean {
-    return [...this.ratings.value.keys()].some((cell) => !this.open(cell) && this.shown_(cell));
+    return [...this.ratings.value.keys()].some((cell) => !this.open(cell, "group") && this.shown_(cell));
   }
 
   private shown_(cell: string): boolean {
@@ -116,8 +119,10 @@ export class MatrixStore {
 }
 
 export function ranksById(panel: AchPanel): Map<string, number> {
-  const ranks = ranksOf(panel.group?.scores ?? []);
-  return new Map(panel.hypotheses.flatMap((id, j) => (ranks[j] === undefined ? [] : [[id, ranks[j]!] as const])));
+  const { group } = panel;
+  if (!group) return new Map();
+  const { ranks } = placed(group.scores.map((score, j) => ({ score, worst: group.bounds[j]![0], coverage: group.coverage[j]! })));
+  return new Map(panel.hypotheses.flatMap((id, j) => (ranks[j] == null ? [] : [[id, ranks[j]!] as const])));
 }
 
 export const titleOf = (hypothesis: Hypothesis): string => hypothesis.title || t("hypothesis.unnamed", { n: hypothesis.number });

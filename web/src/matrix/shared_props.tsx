@@ -1,9 +1,11 @@
 // What every way of drawing the matrix is handed.
 
 import type { Signal } from "@preact/signals";
-import type { Hypothesis, Item } from "./matrix_doc";
+import { cellKey, type Hypothesis, type Item } from "./matrix_doc";
 import type { CellAt } from "./MatrixView";
-import type { CellPicture, Column, View, WhatIf } from "./picture";
+import { whoseOf, type CellPicture, type Column, type View, type WhatIf } from "./picture";
+import { stepOf, type Rating } from "./rating";
+import { bitsOf, saysNothing } from "./score";
 import { nameOf, titleOf, type MatrixStore } from "./store";
 import { t } from "./words";
 
@@ -41,11 +43,27 @@ export function saidOf(cell: CellPicture, view: View, name: string): string {
 export const labelOf = (cell: CellPicture, item: Item, hypothesis: Hypothesis, view: View, name: string): string => (
   t("cell", { item: nameOf(item), hypothesis: titleOf(hypothesis), value: saidOf(cell, view, name) }));
 
-// By row: how much it tells the hypotheses apart. Null where the plugin has not spoken of it.
-export function tellingOf(store: MatrixStore, item: Item): { bits: number; none: boolean } | null {
+export const standingWords = (column: Column): string => (
+  column.rank === null ? t("unrated") : [points(column.score), t("rank.said", { n: column.rank }), ...(column.coverage < 1 ? [t("coverage", { percent: percent(column.coverage) })] : [])].join(", "));
+
+// Beside the name of a figure: whose ratings it is made of.
+export const Whose = (props: { view: View }) => <span class="matrix-whose">{t(`view.${whoseOf(props.view)}`)}</span>;
+
+export interface Tells {
+  bits: number;
+  // Says the same of all.
+  none: boolean;
+}
+
+// By row: how much it tells the hypotheses apart, by one's own ratings in Mine, by the group's elsewhere. Null where that is not known.
+export function tellingOf(store: MatrixStore, item: Item, view: View): Tells | null {
+  if (whoseOf(view) === "mine") return tells(store.hypotheses.value.map(({ id }) => store.own(cellKey(item.id, id))?.value ?? null));
   const { panel } = store.said.value;
   const row = panel?.evidence.indexOf(item.id) ?? -1;
   if (row < 0 || !panel?.group) return null;
-  const rated = panel.group.aggregate[row]!.some((value) => value !== null);
-  return { bits: panel.group.bits[row]!, none: rated && panel.group.zero.includes(row) };
+  return tells(panel.group.aggregate[row]!, panel.group.bits[row]!);
+}
+
+function tells(row: readonly (Rating | null)[], bits = bitsOf(row)): Tells | null {
+  return row.filter((value) => stepOf(value) !== null).length < 2 ? null : { bits, none: saysNothing(row) };
 }
