@@ -23,6 +23,10 @@ static assay_status check(void* instance, const assay_request* request, assay_er
   for (uint32_t at = 0; at < text.size; ++at) {
     if (text.data[at] != '!') continue;
     assay_finding finding = {0};
+    const assay_edit edit = {.span = {at, at + 1}};
+    const assay_fix fix = {.title = words("Leave it out"), .edits = &edit, .edit_count = 1};
+    finding.fix_count = 1;
+    finding.fixes = &fix;
     finding.size = sizeof finding;
     finding.severity = ASSAY_WARNING;
     finding.span.begin = at;

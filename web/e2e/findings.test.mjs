@@ -297,7 +297,12 @@ describe("a running server", () => {
     await row.waitFor();
     await waitForLine(writer, "!");
     await openPanel(writer);
-    await card(writer, "An exclamation mark in a report.").waitFor();
+    const shouted = card(writer, "An exclamation mark in a report.");
+    await shouted.getByRole("button").first().click();
+    // Its fix goes by the name that the plugin gave it, beside the change.
+    assert.equal(await shouted.locator(".fix .fix-title").innerText(), "Leave it out");
+    assert.equal(await shouted.locator(".fix del").innerText(), "!");
+    await shouted.getByRole("button", { name: "Fix: Leave it out: Remove “!”", exact: true }).waitFor();
 
     await row.getByRole("switch").click();
     await admin.locator("[data-plugin='org.example.exclaimer'][data-state=stopped]").waitFor();
@@ -326,6 +331,25 @@ describe("a running server", () => {
       return /1 error/.test(await found.innerText()) && /warning/.test(await found.innerText());
     }, "the counts");
     await list.context().close();
+  });
+});
+
+describe("a report that nobody has written in", () => {
+  it("is not praised: there is nothing to check yet, and no words", async () => {
+    const page = await person();
+    const made = await page.request.post(`${server.url}/api/reports`, { data: {}, headers: { origin: server.url } });
+    await openReport(page, server, (await made.json()).id);
+    await openPanel(page);
+    await page.getByText("Checked", { exact: false }).waitFor();
+    await page.getByText("Nothing to check yet").waitFor();
+    assert.equal(await page.locator(".findings-fine").count(), 0);
+    assert.equal(await page.locator(".outline-foot").innerText(), "0 words");
+    await page.locator(".paper-text section p").first().click();
+    await page.keyboard.type("A storm may possibly come.");
+    await page.getByText("5 words").waitFor();
+    await page.locator(".finding-card").first().waitFor();
+    await page.getByText("Nothing to check yet").waitFor({ state: "detached" });
+    await page.context().close();
   });
 });
 

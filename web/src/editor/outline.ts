@@ -21,6 +21,7 @@ export interface OutlineSection {
 
 export interface Outline {
   sections: OutlineSection[];
+  // 0 while there is no more than the layout that a new report comes with.
   words: number;
 }
 
@@ -50,13 +51,18 @@ export function outlineOf(doc: Node): Outline {
   return { sections, words: countWords(doc) };
 }
 
-// A word is a run of letters, digits and what joins them.
+const label_words_max = 3;
+
+// A word is a run of letters, digits and what joins them. The layout's words are not the report's: headings, but for the names of
+// hypotheses, and a label with nothing behind it, such as "Confidence level:".
 export function countWords(doc: Node): number {
   let words = 0;
-  doc.descendants((node) => {
+  doc.descendants((node, _, parent) => {
     if (!node.isTextblock) return true;
+    if (node.type.name === "heading" && parent?.type.name !== "hypothesis") return false;
     const text = node.textBetween(0, node.content.size, undefined, (leaf) => ` ${String(leaf.attrs["label"] ?? "")} `);
-    words += text.match(/[\p{L}\p{N}]+(?:[’'.,-][\p{L}\p{N}]+)*/gu)?.length ?? 0;
+    const here = text.match(/[\p{L}\p{N}]+(?:[’'.,-][\p{L}\p{N}]+)*/gu)?.length ?? 0;
+    if (here > label_words_max || !text.trimEnd().endsWith(":")) words += here;
     return false;
   });
   return words;

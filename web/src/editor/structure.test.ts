@@ -180,6 +180,13 @@ describe("outline", () => {
     );
     expect(outlineOf(doc).sections.map(({ id, number, title, hypotheses }) => [id, number, title, hypotheses.map((one) => one.title)]))
       .toEqual([["s1", "2.", "Rival views", ["It rains"]], ["s2", "", "", []]]);
-    expect(countWords(doc)).toBe(8);
+    expect(countWords(doc)).toBe(6);
+  });
+
+  test("what a new report comes with is no word of it", () => {
+    const fresh = (...more: Json[]) => report(section("s1", heading("h1", "Bottom Line Up Front", null, "1. "), paragraph("p", "Confidence level:")),
+      section("s2", heading("h2", "Outlook", null, "2. "), heading("h3", "Scenario Projections:", 3), { type: "scenario", attrs: { id: "c" }, content: [paragraph("q", "")] }, ...more));
+    expect(outlineOf(fresh()).words).toBe(0);
+    expect(outlineOf(fresh(paragraph("r", "Storm"))).words).toBe(1);
   });
 });

@@ -100,7 +100,6 @@ function RelatedList(props: { finding: Finding }) {
 
 function FixButton(props: { fix: Fix; finding: Finding; findings: Findings; done: (() => void) | undefined }) {
   const { fix, finding, findings } = props;
-  const title = fix.title || plainTitle(fix);
   const mend = (): void => {
     if (!findings.apply(finding, fix)) return say(t("fix.outdated"));
     say(t("fix.done"), { label: t("fix.undo"), act: () => findings.undo() });
@@ -109,24 +108,39 @@ function FixButton(props: { fix: Fix; finding: Finding; findings: Findings; done
   };
   return (
     <button type="button" class="fix" onClick={mend}>
-      <span class="visually-hidden">{t("fix.label")} </span>
-      {fix.edits.length === 1 && fix.edits[0]!.quote.length < 60 ? <Preview edit={fix.edits[0]!} /> : <span class="fix-title">{title}</span>}
+      <FixFace fix={fix} />
     </button>
   );
 }
 
-function plainTitle(fix: Fix): string {
-  const [edit] = fix.edits;
-  if (!edit) return "";
-  return edit.replacement === "" ? t("fix.delete", { words: shortened(edit.quote) }) : edit.replacement;
+// What the plugin calls it, and the change. A name that only repeats the new words is left to those who listen.
+function FixFace(props: { fix: Fix }) {
+  const { title, edits } = props.fix;
+  const edit = edits.length === 1 && edits[0]!.quote.length < 60 ? edits[0]! : null;
+  if (!edit) return <><span class="visually-hidden">{t("fix.label")} </span><span class="fix-title">{title || (edits[0] ? changeOf(edits[0]) : "")}</span></>;
+  const repeats = title === "" || (edit.replacement !== "" && title.includes(edit.replacement));
+  return (
+    <>
+      <span class="visually-hidden">{`${t("fix.label")} ${[repeats ? "" : title, changeOf(edit)].filter(Boolean).join(": ")}`}</span>
+      {!repeats && <span class="fix-title" aria-hidden="true">{title}</span>}
+      <Preview edit={edit} />
+    </>
+  );
+}
+
+// For those who listen: neither a struck word nor an arrow is heard.
+function changeOf({ quote, replacement }: Edit): string {
+  const [words, by] = [shortened(quote), shortened(replacement)];
+  if (replacement === "") return t("fix.delete", { words });
+  return quote === "" ? t("fix.insert", { words: by }) : t("fix.replace", { words, by });
 }
 
 function Preview(props: { edit: Edit }) {
   const { quote, replacement } = props.edit;
   return (
-    <span class="fix-preview">
+    <span class="fix-preview" aria-hidden="true">
       {quote && <del>{quote}</del>}
-      {quote && replacement && <span class="fix-arrow" aria-hidden="true"> → </span>}
+      {quote && replacement && <span class="fix-arrow"> → </span>}
       {replacement && <ins>{replacement}</ins>}
     </span>
   );

@@ -55,7 +55,7 @@ export function FindingsPanel(props: FindingsPanelProps) {
         )}
       </div>
       <Trouble findings={findings} />
-      {total === 0 && <Empty findings={findings} />}
+      {total === 0 && <Empty findings={findings} written={props.report.outline.value.words > 0} />}
       {cut(groups.value, most.value).map((group) => (
         <section key={group.key} class="findings-part" aria-label={nameOf(group)}>
           <h2>
@@ -163,7 +163,7 @@ function Trouble(props: { findings: Findings }) {
   );
 }
 
-function Empty(props: { findings: Findings }) {
+function Empty(props: { findings: Findings; written: boolean }) {
   const { checks, ignored } = props.findings;
   const plugins = [...checks.plugins.value.values()];
   const incomplete = (id: string) => checks.unfinished.value.has(id) || checks.left_out.value.has(id);
@@ -179,6 +179,15 @@ function Empty(props: { findings: Findings }) {
   }
   // What is wrong is said above.
   if (finished.length === 0 && plugins.some(({ id }) => incomplete(id))) return null;
+  // That nothing was found in a report that says nothing is no praise.
+  if (!props.written && ignored.value.length === 0) {
+    return (
+      <div class="findings-empty">
+        <strong>{t("empty.unwritten")}</strong>
+        <p>{t("empty.unwritten.text")}</p>
+      </div>
+    );
+  }
   if (checks.checked.value === null) return <div class="findings-empty"><p>{t("empty.wait")}</p></div>;
   return (
     <div class="findings-empty">
