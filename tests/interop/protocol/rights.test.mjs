@@ -130,6 +130,33 @@ describe('what one may write', () => {
     await edna.close();
   });
 
+  test('comments: a thread as the page makes it, and nothing that threads do not have', async () => {
+    const name = `${report}~comments`;
+    const threadWith = (said, members = {}) => {
+      const doc = new Y.Doc();
+      const message = { id: freshName('m'), author: 'rene', at: Date.now(), body: 'words', ...said };
+      const thread = { anchor: { start: '', end: '', before: '', after: '', block: null, section: null }, quote: 'words', state: 'open', by: 'rene', at: Date.now(), ...members };
+      doc.getMap('threads').set(freshName('t'), new Y.Map(Object.entries({
+        ...thread, messages: Y.Array.from([new Y.Map(Object.entries(message))]), reactions: new Y.Map(),
+      }).filter(([, value]) => value !== undefined)));
+      return Y.encodeStateAsUpdate(doc);
+    };
+    const rene = await server.hClient(name, as('rene'));
+    const cases = [
+      [1, threadWith({})], [1, threadWith({ body: 'x'.repeat(10_000) })],
+      [0, threadWith({ body: 'w '.repeat(2_500_000) })], [0, threadWith({ at: 1e300 })],
+      [0, threadWith({ more: new Y.Map() })], [0, threadWith({}, { by: undefined })],
+      [0, threadWith({}, { state: { half: true } })],
+    ];
+    for (const [status, update] of cases) {
+      rene.send(h.sync(name, 'update', update));
+      assert.equal((await rene.take('status')).value, status, Buffer.from(update).toString('latin1').slice(0, 400));
+    }
+    const reasons = rene.log.filter(({ kind }) => kind === 'stateless').map(({ payload }) => JSON.parse(payload).reason);
+    assert.ok(reasons.includes('a message is text of at most 10,000 characters'), `${reasons}`);
+    await rene.close();
+  });
+
   test('readers show their cursor', async () => {
     const [reader, editor] = [await server.hClient(report, as('vera')), await server.hClient(report, as('edna'))];
     reader.send(h.awareness(report, [{ client: 41, clock: 1, state: { user: 'vera' } }]));
