@@ -5,29 +5,22 @@ import { useEffect } from "preact/hooks";
 import type { Discussion } from "../comments/discussion";
 import type { Findings } from "../findings/findings";
 import type { Counts } from "../findings/order";
-import type { ReportSession } from "../provider/report_session";
+import type { Person, ReportSession } from "../provider/report_session";
 import { Faces } from "../shell/Face";
 import type { ReportEditor } from "./open_editor";
 import type { OutlineSection } from "./outline";
 import { moveSection } from "./sections";
 import { t } from "./words";
 
-interface Here {
-  id: string;
-  name: string;
-  color: string;
-}
-
 // Other people by the section they are in; one with two windows counts once in a section.
 function usePeople(session: ReportSession) {
-  const people = useSignal(new Map<string, Here[]>());
+  const people = useSignal(new Map<string, Person[]>());
   useEffect(() => {
     const { awareness } = session;
     const read = (): void => {
-      const found = new Map<string, Here[]>();
-      for (const [client, state] of awareness.getStates()) {
-        const { user, section } = state as { user?: Here; section?: unknown };
-        if (client === awareness.clientID || !user || user.id === session.user.id || typeof section !== "string") continue;
+      const found = new Map<string, Person[]>();
+      for (const [, { user, section }] of awareness.others()) {
+        if (!user || user.id === session.user.id || section === null) continue;
         const here = found.get(section) ?? [];
         if (!here.some(({ id }) => id === user.id)) here.push(user);
         found.set(section, here);

@@ -2,7 +2,8 @@
 
 import type { Plugin } from "@tiptap/pm/state";
 import { yCursorPlugin } from "@tiptap/y-tiptap";
-import type { Awareness } from "y-protocols/awareness";
+import type { Peers } from "../provider/peers";
+import type { Person } from "../provider/report_session";
 
 const name_shown_ms = 3000;
 
@@ -12,7 +13,13 @@ interface Shown {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-export function caretsPlugin(awareness: Awareness): Plugin {
+// By the style sheet's own means, which take a value and never a further declaration. Answers with the whole of the style.
+function colour(element: HTMLElement, { color }: Person): string {
+  element.style.setProperty("--person", color);
+  return element.style.cssText;
+}
+
+export function caretsPlugin(awareness: Peers): Plugin {
   const shown = new Map<number, Shown>();
 
   const note = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
@@ -21,7 +28,7 @@ export function caretsPlugin(awareness: Awareness): Plugin {
       shown.delete(client);
     }
     for (const client of [...added, ...updated]) {
-      const cursor = JSON.stringify(awareness.getStates().get(client)?.["cursor"] ?? null);
+      const cursor = JSON.stringify(awareness.getStates().get(client)?.cursor ?? null);
       const last = shown.get(client);
       if (last?.cursor === cursor) continue;
       clearTimeout(last?.timer);
@@ -35,12 +42,12 @@ export function caretsPlugin(awareness: Awareness): Plugin {
   const carets = (client: number): NodeListOf<Element> => document.querySelectorAll(`.caret[data-client="${client}"]`);
 
   const plugin = yCursorPlugin(awareness, {
-    cursorBuilder: (user: { name: string; color: string }, client: number) => {
+    cursorBuilder: (user: Person, client: number) => {
       const caret = document.createElement("span");
       caret.className = "caret";
       caret.dataset["client"] = String(client);
       caret.setAttribute("aria-hidden", "true");
-      caret.style.setProperty("--person", user.color);
+      colour(caret, user);
       const name = document.createElement("span");
       name.className = "caret-name";
       name.textContent = user.name;
@@ -49,7 +56,7 @@ export function caretsPlugin(awareness: Awareness): Plugin {
       if (Date.now() - (shown.get(client)?.moved_at ?? 0) < name_shown_ms) caret.classList.add("caret-named");
       return caret;
     },
-    selectionBuilder: (user: { color: string }) => ({ class: "others-selection", style: `--person: ${user.color}` }),
+    selectionBuilder: (user: Person) => ({ class: "others-selection", style: colour(document.createElement("span"), user) }),
   } as never) as Plugin;
 
   const view = plugin.spec.view;

@@ -40,10 +40,7 @@ export function startMending(session: ReportSession, editor: Editor): () => void
 
 // Who only reads says so (see `viewOf`), and is not counted.
 function isFirstWriter(session: ReportSession): boolean {
-  for (const [client, state] of session.awareness.getStates()) {
-    if (client < session.doc.clientID && (state as { view?: unknown }).view === viewOf(true)) return false;
-  }
-  return true;
+  return !session.awareness.others().some(([client, { view }]) => client < session.doc.clientID && view === viewOf(true));
 }
 
 // Null when there is nothing to mend.

@@ -120,10 +120,9 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
 function tellSection(session: ReportSession, editor: Editor): void {
   const section = sectionAt(editor.state.doc, editor.state.selection.from);
   const id: unknown = section?.node.attrs["id"] ?? null;
-  if (session.awareness.getLocalState()?.["section"] !== id) session.awareness.setLocalStateField("section", id);
+  if (session.awareness.getLocalState()?.section !== id) session.awareness.setLocalStateField("section", id);
 }
 
 function isOccupied(session: ReportSession, id: unknown): boolean {
-  const { awareness } = session;
-  return [...awareness.getStates()].some(([client, state]) => client !== awareness.clientID && (state as { section?: unknown }).section === id);
+  return typeof id === "string" && session.awareness.others().some(([, { section }]) => section === id);
 }

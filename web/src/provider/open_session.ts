@@ -1,11 +1,12 @@
 import { computed, effect, signal } from "@preact/signals";
-import { Awareness } from "y-protocols/awareness";
+import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { ApiError, readReport, readSession } from "../wire/api";
 import { Connection, going_away, other_epoch, signed_out_code } from "./connection";
 import type { Received } from "./acknowledgements";
 import { role_prefix } from "./erase_copies";
 import { LocalCopy, UnsentCount } from "./local_copy";
+import { Peers } from "./peers";
 import type { Access, Person, Refusal, Role, ServerMessage, ShellSession } from "./report_session";
 import { nextTurn, patience_ms, saveState, type SaveFacts } from "./save_state";
 
@@ -22,7 +23,7 @@ export function openSession(id: string, user: Person): ShellSession {
 class Session implements ShellSession {
   readonly doc = new Y.Doc();
   readonly comments = new Y.Doc();
-  readonly awareness = new Awareness(this.doc);
+  readonly awareness = new Peers(this.doc);
 
   readonly role = signal<Role>("viewer");
   readonly roleChanged = signal(false);

@@ -2,8 +2,8 @@
 // Made by `openSession`, ended by `destroy()`; every view of a report is handed one and owns none of it.
 
 import type { ReadonlySignal, Signal } from "@preact/signals";
-import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import type { Peers } from "./peers";
 import type { SaveState } from "./save_state";
 
 export type Role = "owner" | "editor" | "reviewer" | "viewer";
@@ -21,8 +21,8 @@ export interface ReportSession {
   readonly doc: Y.Doc;
   // `{id}~comments`: the root `threads`.
   readonly comments: Y.Doc;
-  // Of `{id}`. The session sets `user`; the editor sets `cursor`, `section` and `view`.
-  readonly awareness: Awareness;
+  // Of `{id}`, read into what it may be. The session sets `user`; the editor sets `cursor`, `section` and `view`.
+  readonly awareness: Peers;
   readonly user: Person;
 
   // How the server shows the report's people, by id: those with a role here, as it was last asked. Empty without accounts.

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { isAnonymous } from "../account/identity";
 import { TrashDialog } from "../list/TrashDialog";
-import type { Person, ShellSession } from "../provider/report_session";
+import type { ShellSession } from "../provider/report_session";
 import { Faces, type FacePerson } from "../shell/Face";
 import { Icon } from "../shell/Icon";
 import { PageMenu } from "../shell/PageMenu";
@@ -99,9 +99,8 @@ function usePeople(session: ShellSession): FacePerson[] {
     const order: string[] = [];
     const read = () => {
       const present = new Map<string, FacePerson>();
-      for (const state of session.awareness.getStates().values()) {
-        const person = read_person(state["user"]);
-        if (person && person.id !== session.user.id) present.set(person.id, person);
+      for (const [, { user }] of session.awareness.others()) {
+        if (user && user.id !== session.user.id) present.set(user.id, user);
       }
       for (const id of present.keys()) if (!order.includes(id)) order.push(id);
       people.value = [...order.flatMap((id) => present.get(id) ?? []), session.user];
@@ -111,12 +110,4 @@ function usePeople(session: ShellSession): FacePerson[] {
     return () => session.awareness.off("change", read);
   }, [session]);
   return people.value;
-}
-
-// Other pages say who they are; what does not fit is not shown.
-function read_person(said: unknown): Person | null {
-  if (typeof said !== "object" || said === null) return null;
-  const { id, name, color } = said as Record<string, unknown>;
-  if (typeof id !== "string" || typeof name !== "string" || typeof color !== "string" || !/^#[0-9a-f]{6}$/i.test(color)) return null;
-  return { id, name, color };
 }
