@@ -103,6 +103,8 @@ describe("sharing", () => {
     const id = await shared_report({});
     await open(dana, id, "saved");
     await dana.getByRole("button", { name: "Share", exact: true }).click();
+    await dana.getByText("Administrators own every report without being listed.").waitFor();
+    await dana.getByLabel("Role of who is added").waitFor();
     await dana.getByRole("searchbox").fill("mir");
     await dana.getByRole("button", { name: /Mira Sato/ }).click();
     await dana.getByLabel("Role of Mira Sato").selectOption("reviewer");
@@ -157,6 +159,7 @@ describe("sharing", () => {
     const id = await shared_report({ mira: "reviewer" });
     const mira = await person("mira");
     await open(mira, id, "read_only");
+    assert.equal(await mira.locator("[data-save]").innerText(), "Comment only");
     await server.kill9();
     await mira.context().setOffline(true);
     await paper(mira).getByText("BLUF").first().selectText();

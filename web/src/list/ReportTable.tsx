@@ -124,7 +124,7 @@ function ReportRow({ row, share, trash }: { row: Row } & Actions) {
 
 // Errors and warnings; hints are no reason to open a report.
 function Found(props: { findings: Row["findings"] }) {
-  if (!props.findings) return null;
+  if (!props.findings) return <span class="quiet small" title={t("list.unchecked.why")}>{t("list.unchecked")}</span>;
   const { errors, warnings } = props.findings;
   if (errors + warnings === 0) {
     return (

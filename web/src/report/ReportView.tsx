@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { LoginForm } from "../account/LoginView";
-import { me, signedIn } from "../account/identity";
+import { isAnonymous, me, signedIn } from "../account/identity";
 import { checksOf } from "../findings/checks";
 import { openSession } from "../provider/open_session";
 import type { ShellSession } from "../provider/report_session";
@@ -59,6 +59,7 @@ function Opened(props: { session: ShellSession; matrix: boolean; reopen: () => v
   }, [session]);
 
   if (session.access.value === "gone" && !session.loaded.value) {
+    if (isAnonymous()) return <NotHere title={t("gone.title.none")} text={t("gone.text.none")} />;
     return <NotHere title={t("gone.title")} text={t("gone.text", { who: session.user.name })} />;
   }
   return (

@@ -20,6 +20,9 @@ const icons: Record<SaveState["kind"], IconName> = {
   refused: "warning",
 };
 
+// A reviewer cannot write, and is not shut out either.
+const nameOf = (state: SaveState): string => t(state.kind === "read_only" && state.why === "reviewer" ? "save.comment_only" : `save.${state.kind}`);
+
 // What the page knows about saving, in one or two words; pressed, the whole of it and what can be done.
 export function SavePill(props: { session: ShellSession; showRefused: () => void }) {
   const { session } = props;
@@ -28,7 +31,7 @@ export function SavePill(props: { session: ShellSession; showRefused: () => void
   const anchor = useRef<HTMLDivElement>(null);
   const detail_id = useId();
   const state = session.saveState.value;
-  const name = t(`save.${state.kind}`);
+  const name = nameOf(state);
   const [first, rest] = name.split(" · ");
 
   useEffect(() => {
@@ -44,7 +47,7 @@ export function SavePill(props: { session: ShellSession; showRefused: () => void
     const asked = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
       event.preventDefault();
-      spoken.value = t(`save.${session.saveState.peek().kind}`);
+      spoken.value = nameOf(session.saveState.peek());
       open.value = true;
     };
     document.addEventListener("keydown", asked);

@@ -20,6 +20,7 @@ const en = {
   "save.offline_device": "Offline · kept on this device",
   "save.offline_tab": "Offline · only in this tab",
   "save.read_only": "Read only",
+  "save.comment_only": "Comment only",
   "save.refused": "Refused",
 
   "detail.opening": "The page is asking the server for the newest text.",
@@ -54,6 +55,8 @@ const en = {
   "banner.gone": "You may no longer open this report. What you see is the copy on this device.",
   "banner.store": "This browser does not let the page keep your text on this device. It works, but needs the connection.",
   "gone.title": "This report is not here, or not shared with you",
+  "gone.title.none": "This report is not here",
+  "gone.text.none": "Check the address. A report that was moved to the trash can be put back from the list.",
   "gone.text": "Check the address. If someone sent you the link, ask them to share the report with {who}.",
 
   "refused.title": "Your changes were not accepted",
@@ -92,6 +95,7 @@ export const t = phrases(en, {
   "save.offline_device": "Offline · auf diesem Gerät",
   "save.offline_tab": "Offline · nur in diesem Tab",
   "save.read_only": "Nur lesen",
+  "save.comment_only": "Nur kommentieren",
   "save.refused": "Abgelehnt",
 
   "detail.opening": "Die Seite fragt den Server nach dem neuesten Text.",
@@ -126,6 +130,8 @@ export const t = phrases(en, {
   "banner.gone": "Dieser Bericht darf nicht mehr geöffnet werden. Zu sehen ist die Kopie auf diesem Gerät.",
   "banner.store": "Dieser Browser lässt die Seite nichts auf diesem Gerät ablegen. Es geht, braucht aber die Verbindung.",
   "gone.title": "Diesen Bericht gibt es nicht, oder er ist nicht geteilt",
+  "gone.title.none": "Diesen Bericht gibt es hier nicht",
+  "gone.text.none": "Bitte die Adresse prüfen. Ein Bericht im Papierkorb lässt sich aus der Liste zurückholen.",
   "gone.text": "Bitte die Adresse prüfen. Wer den Link geschickt hat, kann den Bericht mit {who} teilen.",
 
   "refused.title": "Die Änderungen wurden nicht angenommen",

@@ -49,6 +49,8 @@ export function ShareDialog(props: { id: string; title: string; onClose: () => v
                 <PersonRow key={entry.user} entry={entry} changeable={owner} change={change} />
               ))}
             </ul>
+            {detail.value?.roles.length === 0 && <p>{t("share.people.none")}</p>}
+            {detail.value && <p class="quiet small">{t("share.admins")}</p>}
             {detail.value && !owner && <p class="quiet small">{t("share.owner.only")}</p>}
           </section>
         </>
@@ -150,7 +152,7 @@ function AddPerson(props: { taken: readonly RoleEntry[]; add: (person: Named, ro
           }}
         />
       </label>
-      <RoleSelect label={t("share.role.of", { name: words.value || t("share.add") })} value={role.value} choose={(next) => (role.value = next)} />
+      <RoleSelect label={t("share.role.new")} value={role.value} choose={(next) => (role.value = next)} />
       {free && (
         <ul class="share-found" role="status">
           {free.length === 0 && <li class="quiet">{t("share.nobody")}</li>}
