@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { importReport, openReport, select } from "./editor_page.mjs";
 import { newPerson, paper, reportId, startBrowser, startServer, waitForSave } from "./harness.mjs";
 
 let browser;
@@ -43,6 +44,66 @@ async function new_report(page) {
   await paper(page).waitFor();
   return reportId(page);
 }
+
+describe("the list and its addresses", () => {
+  it("say of a report that no check has read that it is not checked yet", async () => {
+    const made = await fetch(`${server.url}/api/reports`, { method: "POST", body: "{}", headers: { "content-type": "application/json", origin: server.url } });
+    const { id } = await made.json();
+    const page = await newPerson(browser);
+    await page.goto(server.url);
+    const found = page.locator(`tr:has(a[href="/reports/${id}"]) td.findings`);
+    assert.equal(await found.innerText(), "not checked yet");
+    await page.goto(`${server.url}/reports/${id}`);
+    await waitForSave(page, "saved");
+    await fetch(`${server.url}/api/reports/${id}/findings`);
+    await page.goto(server.url);
+    await found.getByTitle("No errors and no warnings").waitFor();
+    await page.context().close();
+  });
+
+  it("say of an unknown report what can be done here: without accounts nobody shares", async () => {
+    const page = await newPerson(browser);
+    await page.goto(`${server.url}/reports/AAAAAAAAAAAAAAAAAAAAAA`);
+    await page.getByRole("heading", { name: "This report is not here", exact: true }).waitFor();
+    assert.doesNotMatch(await page.locator(".card").innerText(), /share/);
+    await page.context().close();
+  });
+});
+
+describe("a report that is opened", () => {
+  it("says nothing on the console, and of no block what kind it is before there is a caret", async () => {
+    const page = await newPerson(browser);
+    const said = [];
+    page.on("console", (message) => ["warning", "error"].includes(message.type()) && said.push(message.text()));
+    const opened = await importReport(page, server);
+    await openReport(page, server, opened);
+    const kind = page.locator(".toolbar-kind");
+    assert.equal(await kind.innerText(), "–");
+    await select(page, "The closure is more likely", "start");
+    await page.locator(".toolbar-kind", { hasText: "Text" }).waitFor();
+    await select(page, "Competing Hypotheses", "start");
+    await page.locator(".toolbar-kind", { hasText: "Heading 2" }).waitFor();
+    assert.deepEqual(said, []);
+    await page.context().close();
+  });
+});
+
+describe("the outline", () => {
+  it("has its buttons beside the heading that is pointed at, not over it, and no row moves away", async () => {
+    const page = await newPerson(browser);
+    await openReport(page, server, await importReport(page, server));
+    for (const row of await page.locator(".outline-sections > li > .outline-row").all()) {
+      const before = await row.boundingBox();
+      await row.locator(".outline-link").hover();
+      assert.deepEqual(await row.boundingBox(), before);
+      const title = await row.locator(".outline-title").boundingBox();
+      const moves = await row.locator(".outline-moves").boundingBox();
+      assert.ok(title.x + title.width <= moves.x, await row.innerText());
+      assert.equal(await row.locator(".outline-moves").evaluate((element) => getComputedStyle(element).opacity), "1");
+    }
+    await page.context().close();
+  });
+});
 
 describe("the sample", () => {
   it("shows its open comment beside its words, on the first screen, and the list counts it", async () => {

@@ -64,12 +64,13 @@ export function OutlinePanel(props: { session: ReportSession; report: ReportEdit
       <ol class="outline-sections">
         {outline.sections.map((section, index) => (
           <li key={section.id || index}>
-            <div class={props.inView === section.id ? "outline-row in-view" : "outline-row"}>
+            <div class={props.inView === section.id ? "outline-row in-view" : "outline-row"} {...pointing}>
               <button
                 type="button"
                 id={`outline-${section.id}`}
                 class="outline-link"
                 aria-current={props.inView === section.id ? "location" : undefined}
+                title={section.title}
                 onClick={() => goTo(section.position)}
                 onKeyDown={(event) => pressed(event, section)}
               >
@@ -112,6 +113,32 @@ export function OutlinePanel(props: { session: ReportSession; report: ReportEdit
     </nav>
   );
 }
+
+// A row that is pointed at shows its buttons. Set here and not by the style sheet alone, since the heading must be measured before it
+// makes room for them.
+function point(row: HTMLElement): void {
+  const title = row.querySelector<HTMLElement>(".outline-title");
+  if (!title || row.dataset["pointed"] !== undefined) return;
+  const line = Number.parseFloat(getComputedStyle(title).lineHeight);
+  row.style.setProperty("--lines", String(Math.max(1, Math.round(title.offsetHeight / line))));
+  row.dataset["pointed"] = "";
+}
+
+function leave(row: HTMLElement): void {
+  if (row.matches(":hover") || row.contains(document.activeElement?.closest(".outline-move") ?? null)) return;
+  delete row.dataset["pointed"];
+  row.style.removeProperty("--lines");
+}
+
+const pointing = {
+  onMouseEnter: (event: MouseEvent & { currentTarget: HTMLElement }): void => point(event.currentTarget),
+  onMouseLeave: (event: MouseEvent & { currentTarget: HTMLElement }): void => leave(event.currentTarget),
+  onFocusIn: (event: FocusEvent & { currentTarget: HTMLElement }): void => point(event.currentTarget),
+  onFocusOut: (event: FocusEvent & { currentTarget: HTMLElement }): void => {
+    const row = event.currentTarget;
+    requestAnimationFrame(() => leave(row));
+  },
+};
 
 function FoundCounts(props: { counts: Counts | undefined }) {
   const { error = 0, warning = 0 } = props.counts ?? {};

@@ -55,10 +55,11 @@ interface ToolbarProps {
 
 export function Toolbar(props: ToolbarProps) {
   const { editor, revision } = props.report;
+  const kind = props.report.entered.value ? kindAt(editor) : null;
   const bar = useRef<HTMLDivElement>(null);
   void revision.value;
   const writable = editor.isEditable;
-  const hidden = useScrollHint(bar, [writable, props.canComment, props.evidence !== null, kindAt(editor)].join());
+  const hidden = useScrollHint(bar, [writable, props.canComment, props.evidence !== null, kind].join());
 
   const pressed = (event: KeyboardEvent): void => {
     const all = [...(bar.current?.querySelectorAll<HTMLElement>("button:not(:disabled)") ?? [])];
@@ -88,7 +89,7 @@ export function Toolbar(props: ToolbarProps) {
               <Glyph name="redo" />
             </Button>
             <span class="toolbar-gap" />
-            <BlockKind editor={editor} />
+            <BlockKind editor={editor} kind={kind} />
             <span class="toolbar-gap" />
             {mark("bold", "Ctrl+B")}
             {mark("italic", "Ctrl+I")}
@@ -190,9 +191,9 @@ function kindAt(editor: Editor): string {
     : parent.type.name === "codeBlock" ? t("block.code") : t("block.paragraph");
 }
 
-function BlockKind(props: { editor: Editor }) {
-  const { editor } = props;
-  const current = kindAt(editor);
+// `kind`: null while there is no caret whose block it could be.
+function BlockKind(props: { editor: Editor; kind: string | null }) {
+  const { editor, kind } = props;
   const set = (type: string, attributes?: Record<string, unknown>) => () => void editor.chain().focus().setNode(type, attributes).run();
   const open = (button: HTMLElement): void => openMenu(button, t("toolbar.block"), [
     { label: t("block.paragraph"), run: set("paragraph") },
@@ -200,8 +201,8 @@ function BlockKind(props: { editor: Editor }) {
     { label: t("block.code"), run: set("codeBlock") },
   ]);
   return (
-    <Button label={`${t("toolbar.block")}: ${current}`} menu words run={open}>
-      <span class="toolbar-kind">{current}</span>
+    <Button label={kind === null ? t("toolbar.block") : `${t("toolbar.block")}: ${kind}`} off={kind === null} menu words run={open}>
+      <span class="toolbar-kind">{kind ?? "–"}</span>
       <svg class="icon tiny" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><path d="m6 8 4 4 4-4" /></svg>
     </Button>
   );

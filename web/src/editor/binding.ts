@@ -3,6 +3,7 @@
 import { Extension } from "@tiptap/core";
 import { Collaboration } from "@tiptap/extension-collaboration";
 import { defaultDeleteFilter, defaultProtectedNodes, ySyncPluginKey } from "@tiptap/y-tiptap";
+import { Plugin, PluginKey } from "@tiptap/pm/state";
 import * as Y from "yjs";
 import type { ReportSession } from "../provider/report_session";
 import { caretsPlugin } from "./carets";
@@ -23,10 +24,27 @@ export function makeUndo(doc: Y.Doc): Y.UndoManager {
   });
 }
 
+// The binding renders the text for the first time as soon as there is a view, and would put a caret where none can stand: at the very
+// start, outside of every block. It leaves the selection alone while it thinks it holds one of before.
+function firstRendering(): { plugin: Plugin; done: () => void } {
+  let binding: { beforeTransactionSelection: unknown } | null = null;
+  const plugin = new Plugin({
+    key: new PluginKey("firstRendering"),
+    view: ({ state }) => {
+      ({ binding } = ySyncPluginKey.getState(state) as { binding: { beforeTransactionSelection: unknown } });
+      binding.beforeTransactionSelection = { type: "all" };
+      return {};
+    },
+  });
+  return { plugin, done: () => binding && (binding.beforeTransactionSelection = null) };
+}
+
 export function boundText(session: ReportSession, undo: Y.UndoManager) {
   const writable = (): boolean => session.writable.peek();
+  const first = firstRendering();
   return [
-    Collaboration.configure({ document: session.doc, field: "default", yUndoOptions: { undoManager: undo } as never }),
+    Extension.create({ name: "firstRendering", priority: 1010, addProseMirrorPlugins: () => [first.plugin] }),
+    Collaboration.configure({ document: session.doc, field: "default", onFirstRender: first.done, yUndoOptions: { undoManager: undo } as never }),
     Extension.create({
       name: "boundText",
       priority: 990,

@@ -33,6 +33,8 @@ export interface ReportEditor {
   // Counts up soon after every change of text, selection or rights: what is drawn from the editor's state follows it.
   readonly revision: Signal<number>;
   readonly outline: ReadonlySignal<Outline>;
+  // A caret has been in the text: before, the selection stands at its start and means nothing.
+  readonly entered: ReadonlySignal<boolean>;
   // Set once an update brought something this page does not know; the editor is destroyed by then.
   readonly unknown: Signal<string | null>;
   destroy(): void;
@@ -84,6 +86,8 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
   });
   const tellWhere = (): void => tellSection(session, editor);
   editor.on("selectionUpdate", tellWhere);
+  const entered = signal(false);
+  editor.on("focus", () => (entered.value = true));
 
   const stopWatch = watchUnknown(session.doc, editor.schema, (what) => {
     // Before any observer: once the editor is gone, nothing unknown is rendered, and so nothing is deleted. Only taking its rights
@@ -114,7 +118,7 @@ export function openEditor(session: ReportSession, mount: HTMLElement, more: Ext
     editor.destroy();
     undo.destroy();
   };
-  return { editor, undo, revision, outline, unknown, destroy };
+  return { editor, undo, revision, outline, entered, unknown, destroy };
 }
 
 function tellSection(session: ReportSession, editor: Editor): void {

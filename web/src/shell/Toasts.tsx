@@ -14,14 +14,21 @@ interface Toast {
 }
 
 const toasts = signal<readonly Toast[]>([]);
-const shown_ms = 6000;
+// What can be taken back stays longer.
+const shown_ms = { plain: 4000, action: 7000 } as const;
+const shown_most = 2;
 let last_id = 0;
 
 // Says one sentence at the foot of the page. Nothing that must be read may stand only here.
 export function say(text: string, action: Action | null = null): void {
   const toast = { id: ++last_id, text, action };
-  toasts.value = [...toasts.value.slice(-2), toast];
-  setTimeout(() => drop(toast.id), shown_ms);
+  toasts.value = [...withoutPassing(toasts.value, text), toast].slice(-shown_most);
+  setTimeout(() => drop(toast.id), action ? shown_ms.action : shown_ms.plain);
+}
+
+// They do not pile up: what only told something gives way to the next, and nothing stands there twice.
+function withoutPassing(before: readonly Toast[], text: string): readonly Toast[] {
+  return before.filter((toast) => toast.action !== null && toast.text !== text);
 }
 
 function drop(id: number): void {
