@@ -112,6 +112,11 @@ class Document {
 
   // ---- Replication
   Inspection inspect(const Update& update, InspectDepth depth) const;
+  // The first clock of an asked-for client that is here already and of which the update says something else:
+  // `apply` would take that for a repeat and leave it out. Of what was deleted or collected since, only what
+  // is left is compared. One pass over what the update says of clocks that are here; else a few steps a
+  // client.
+  std::optional<ItemId> contradiction(const Update& update, const std::function<bool(ClientId)>& asked) const;
   // Integrates, in the order of Yjs. Repeats do nothing. What depends on what is not here waits inside.
   Applied apply(const Update& update);
   // The same; `news` gets one v1 update that says exactly what was new, including pending structs that became
