@@ -111,9 +111,13 @@ bool is_update_sequence(const std::string& path) {
 Update decode_or_throw(ByteView bytes, UpdateFormat format, const std::string& what) {
   auto update = Update::decode(bytes, format);
   if (!update) {
-    const char* name = format == UpdateFormat::v1 ? "v1" : "v2";
-    throw ToolError(exit_input,
-                    what + ": not a Yjs update in format " + name + " (" + to_string(update.error()) + ")");
+    const bool first = format == UpdateFormat::v1;
+    const bool other(Update::decode(bytes, first ? UpdateFormat::v2 : UpdateFormat::v1));
+    const std::string advice = !other  ? ""
+                               : first ? "; it is one in format 2: give --v2"
+                                       : "; it is one in format 1: leave out --v2";
+    throw ToolError(exit_input, what + ": not a Yjs update in format " + (first ? "1" : "2") + " (" +
+                                    to_string(update.error()) + ")" + advice);
   }
   return *std::move(update);
 }

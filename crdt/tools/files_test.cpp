@@ -37,6 +37,28 @@ TEST_CASE("split_updates: lengths and cuts") {
   }
 }
 
+TEST_CASE("decode_or_throw: names the format that it would be") {
+  const auto refusal = [](const Bytes& bytes, UpdateFormat format) {
+    try {
+      decode_or_throw(bytes, format, "it");
+      return std::string();
+    } catch (const ToolError& error) {
+      return std::string(error.what());
+    }
+  };
+  Document document;
+  {
+    Transaction transaction(document, ClientId{1});
+    transaction.insert_text(document.root("t", TypeKind::text), 0, "words");
+  }
+  const Bytes v2 = document.encode_since({}, UpdateFormat::v2);
+  CHECK(refusal(v2, UpdateFormat::v1).ends_with("; it is one in format 2: give --v2"));
+  CHECK(refusal(v2, UpdateFormat::v2).empty());
+  const Bytes v1 = document.encode_since();
+  CHECK(refusal(v1, UpdateFormat::v2).ends_with("; it is one in format 1: leave out --v2"));
+  CHECK(refusal({1, 2, 3}, UpdateFormat::v1).ends_with(")"));
+}
+
 TEST_CASE("read_file: a missing one is input that cannot be read") {
   try {
     read_file("no such file");

@@ -1,6 +1,7 @@
 // ydoc: reads, prints and measures Yjs documents from update files. Picks the subcommand, turns what went
 // wrong into one line and an exit code.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
@@ -29,6 +30,18 @@ struct Input {
     Document document = load_document(files, format());
     if (document.has_pending())
       std::fprintf(stderr, "ydoc: part of the input waits for updates that are not among the files\n");
+    return document;
+  }
+  // The document, and a word on standard error when it has no such root: an update says only what was
+  // written.
+  Document load_with(const std::string& root) const {
+    Document document = load();
+    const auto names = document.root_names();
+    if (std::find(names.begin(), names.end(), root) != names.end()) return document;
+    std::string list;
+    for (const auto& name : names) list += (list.empty() ? "" : ", ") + dump(name);
+    std::fprintf(stderr, "ydoc: there is no root %s; %s\n", dump(root).c_str(),
+                 list.empty() ? "there is none at all" : ("there are: " + list).c_str());
     return document;
   }
   void add_to(CLI::App& command) {
@@ -61,11 +74,11 @@ void add_readers(CLI::App& app, Options& options) {
   };
   add("text", "a root as plain text, without formatting\nExample: ydoc text body a.update b.update")
       ->callback([&options] {
-        Document document = options.input.load();
+        Document document = options.input.load_with(options.root);
         print(root_to_text(document, options.root));
       });
   add("xml", "a root as Yjs prints XML\nExample: ydoc xml default report.update")->callback([&options] {
-    Document document = options.input.load();
+    Document document = options.input.load_with(options.root);
     print(root_to_xml(document, options.root));
   });
   CLI::App* json =
@@ -76,7 +89,7 @@ void add_readers(CLI::App& app, Options& options) {
   json->add_option("--as", options.as, "read the root as map, array, text or xml instead")
       ->check(CLI::IsMember({"infer", "map", "array", "text", "xml"}));
   json->callback([&options] {
-    Document document = options.input.load();
+    Document document = options.input.load_with(options.root);
     print(dump(root_to_json(document, options.root, kinds_by_name.at(options.as))) + "\n");
   });
 }
@@ -235,6 +248,16 @@ void add_bench(CLI::App& app, Options& options) {
   });
 }
 
+// What is wrong with the words of a command line, and whose --help says more.
+std::string usage_line(const CLI::App& app, const CLI::ParseError& error) {
+  const auto chosen = app.get_subcommands();
+  const auto left = app.remaining();
+  if (!chosen.empty())
+    return std::string(error.what()) + " (see ydoc " + chosen.front()->get_name() + " --help)";
+  if (left.empty() || left.front().starts_with('-')) return std::string(error.what()) + " (see ydoc --help)";
+  return "there is no command '" + left.front() + "' (see ydoc --help)";
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"ydoc: Yjs documents from update files.\nExample: ydoc text body doc.update", "ydoc"};
   app.require_subcommand(1);
@@ -250,7 +273,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "ydoc: %s (see ydoc --help)\n", error.what());
+    std::fprintf(stderr, "ydoc: %s\n", usage_line(app, error).c_str());
     return exit_usage;
   } catch (const ToolError& error) {
     std::fprintf(stderr, "ydoc: %s\n", error.what());
