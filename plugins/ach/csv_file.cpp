@@ -143,9 +143,22 @@ std::string csv_cell(std::string_view words) {
   return result + "\"";
 }
 
+// Spreadsheets write every cell, so a line of another length has most likely lost one or gained one.
+void note_length(const Line& line, std::size_t head, const std::string& where,
+                 std::vector<std::string>& notes) {
+  const auto cells = [](std::size_t n) { return std::to_string(n) + (n == 1 ? " cell" : " cells"); };
+  if (line.size() < head)
+    notes.push_back(where + " has " + cells(line.size()) + ", the first line " + std::to_string(head) +
+                    "; the rest counts as not rated");
+  else if (std::any_of(line.begin() + static_cast<std::ptrdiff_t>(head), line.end(),
+                       [](const std::string& cell) { return !trimmed(cell).empty(); }))
+    notes.push_back(where + " has " + cells(line.size()) + ", the first line " + std::to_string(head) +
+                    "; what is beyond is not read");
+}
+
 }  // namespace
 
-Matrix parse_csv(std::string_view text) {
+Matrix parse_csv(std::string_view text, std::vector<std::string>* notes) {
   if (text.size() > file_bytes_max) throw MatrixError("larger than is read");
   require_utf8(text);
   const Parsed parsed = parse_lines(text);
@@ -161,6 +174,7 @@ Matrix parse_csv(std::string_view text) {
   for (std::size_t n = 1; n < parsed.lines.size(); ++n) {
     const Line& line = parsed.lines[n];
     const std::string where = "line " + std::to_string(parsed.numbers[n]);
+    if (notes) note_length(line, parsed.lines.front().size(), where, *notes);
     const auto cell = [&](std::size_t at) { return at < line.size() ? unguarded(line[at]) : std::string(); };
     const auto field = [&](std::string_view name) {
       const auto at = columns.field.find(name);

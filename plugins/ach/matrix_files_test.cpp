@@ -147,6 +147,20 @@ TEST_CASE("CSV: separators, quotes, symbols, several analysts") {
   CHECK(several.analysts.at("bob") == Ratings{{C, II}, {none, none}});
 }
 
+TEST_CASE("CSV: a line of another length than the first is read and noted") {
+  std::vector<std::string> notes;
+  const Matrix matrix = read_matrix("evidence,A,B\nwhole,C,I\nshort,C\nlong,C,I,II\nwide,C,I, ,\n", &notes);
+  CHECK(*matrix.ratings == Ratings{{C, I}, {C, none}, {C, I}, {C, I}});
+  CHECK(notes ==
+        std::vector<std::string>{"line 3 has 2 cells, the first line 3; the rest counts as not rated",
+                                 "line 4 has 4 cells, the first line 3; what is beyond is not read"});
+}
+
+TEST_CASE("an empty file is said to be empty") {
+  CHECK(refusal("") == "the file is empty");
+  CHECK(refusal("\n \n") == "line 1 names no column \"evidence\"");
+}
+
 TEST_CASE("CSV: what is wrong is said with its line") {
   const auto says = [](const std::string& text, const std::string& words) {
     INFO(text);

@@ -243,7 +243,10 @@ Matrix parse_matrix(std::string_view text) {
   try {
     file = json::parse(text);
   } catch (const json::exception& error) {
-    fail(std::string("not JSON: ") + error.what());
+    // "[json.exception.parse_error.101] parse error at line 1, ...": the number is for programmers.
+    const std::string_view what = error.what();
+    const auto words = what.find("] ");
+    fail("not JSON: " + std::string(words == what.npos ? what : what.substr(words + 2)));
   }
   if (!file.is_object()) fail("the file must hold one object");
   Matrix matrix;

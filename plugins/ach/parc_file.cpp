@@ -177,7 +177,7 @@ FileKind kind_of(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return FileKind::parc;
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   const auto first = bytes.find_first_not_of(std::string_view(" \t\r\n\0", 5));
-  if (first == bytes.npos) return FileKind::json;  // which says that it is empty
+  if (first == bytes.npos) return FileKind::csv;  // which says that it is empty
   if (bytes[first] == '<') return FileKind::parc;
   return bytes[first] == '{' || bytes[first] == '[' ? FileKind::json : FileKind::csv;
 }
@@ -188,12 +188,12 @@ Matrix parse_parc(std::string_view bytes) {
   return Reader().read(unpacked);
 }
 
-Matrix read_matrix(std::string_view bytes) {
+Matrix read_matrix(std::string_view bytes, std::vector<std::string>* notes) {
   switch (kind_of(bytes)) {
     case FileKind::parc:
       return parse_parc(bytes);
     case FileKind::csv:
-      return parse_csv(bytes);
+      return parse_csv(bytes, notes);
     case FileKind::json:
       break;
   }
