@@ -1,9 +1,38 @@
 // The program `assay`: picks the subcommand, turns what went wrong into one line and an exit code.
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "server/cli/commands.h"
+#include "server/cli/transfer.h"
 #include "storage/room_store.h"
+
+namespace {
+
+// What is wrong with the words of a command line, and whose --help says more.
+std::string usage_line(const CLI::App& app, const CLI::ParseError& error) {
+  using assay::server::cli::printable;
+  const CLI::App* command = &app;
+  std::string name = "assay";
+  for (auto chosen = command->get_subcommands(); !chosen.empty(); chosen = command->get_subcommands()) {
+    command = chosen.front();
+    name += " " + command->get_name();
+  }
+  const auto left = command->remaining();
+  const bool has_commands = command->get_require_subcommand_min() > 0;
+  std::string what = error.what();
+  if (has_commands && left.empty()) {
+    what = "which command? There are several";
+  } else if (has_commands && left.front().starts_with('-')) {
+    what = "there is no option '" + printable(left.front()) + "' before a command";
+  } else if (has_commands) {
+    const std::string group = command == &app ? "" : command->get_name() + " ";
+    what = "there is no command '" + group + printable(left.front()) + "'";
+  }
+  return what + " (see " + name + " --help)";
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace assay::server::cli;
@@ -21,7 +50,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "assay: %s (see assay --help)\n", error.what());
+    std::fprintf(stderr, "assay: %s\n", usage_line(app, error).c_str());
     return exit_usage;
   } catch (const CommandError& error) {
     std::fprintf(stderr, "assay: %s\n", error.what());

@@ -25,7 +25,9 @@ using Kind = StorageError::Kind;
   const bool full = error == ENOSPC || error == EDQUOT;
   const std::string advice = full              ? "free some space and start again"
                              : error == EACCES ? "give this user the right, or choose another with --data"
-                                               : "check the disk, or choose another with --data";
+                             : error == ENOTDIR || error == EEXIST
+                                 ? "a file stands where a folder has to be; choose another with --data"
+                                 : "check the disk, or choose another with --data";
   throw StorageError(full ? Kind::full : Kind::io,
                      what + ": " + std::generic_category().message(error) + "; " + advice);
 }

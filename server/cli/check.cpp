@@ -337,8 +337,9 @@ void print_for_people(const std::vector<CheckedFile>& files) {
       if (!said.hint.empty()) std::printf("    %s\n", said.hint.c_str());
     }
   }
-  std::printf("%zu errors, %zu warnings, %zu hints in %zu %s\n", counts[2], counts[1], counts[0],
-              files.size(), files.size() == 1 ? "file" : "files");
+  std::printf("%s, %s, %s in %s\n", counted(counts[2], "error").c_str(),
+              counted(counts[1], "warning").c_str(), counted(counts[0], "hint").c_str(),
+              counted(files.size(), "file").c_str());
 }
 
 bool fails(const std::vector<CheckedFile>& files, const std::string& fail_on) {
@@ -365,7 +366,7 @@ CheckedFile read(const std::string& name) {
 int check(const CheckOptions& options) {
   // Standard output is the answer's.
   spdlog::set_default_logger(spdlog::stderr_color_mt("assay check"));
-  spdlog::set_level(spdlog::level::warn);
+  spdlog::set_level(spdlog::level::err);  // of a refused pack it speaks itself
   std::vector<CheckedFile> files;
   for (const auto& name : options.files) files.push_back(read(name));
   {

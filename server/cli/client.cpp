@@ -181,8 +181,9 @@ HttpResponse Client::send(const HttpRequest& request) try {
   throw CommandError(exit_machine, impl_->place() + " cannot be reached: " + trouble.code().message());
 }
 
-HttpResponse Client::send_or_fail(const HttpRequest& request) {
-  auto response = send(request);
+HttpResponse Client::send_or_fail(const HttpRequest& request) { return take_or_fail(send(request)); }
+
+HttpResponse Client::take_or_fail(HttpResponse response) const {
   if (response.status >= 400) throw CommandError(exit_input, impl_->place() + ": " + reason(response));
   return response;
 }

@@ -28,6 +28,7 @@ class Client {
   HttpResponse send(const HttpRequest& request);
   // The same, and an error status becomes a CommandError (exit_input) with the server's own sentence.
   HttpResponse send_or_fail(const HttpRequest& request);
+  HttpResponse take_or_fail(HttpResponse response) const;
 
  private:
   struct Impl;

@@ -28,7 +28,9 @@ std::string from_server(Client& client, const ExportOptions& options) {
   request.method = "GET";
   request.path = "/api/reports/" + options.id + "/export";
   request.query = {{"format", options.format}};
-  return client.send_or_fail(request).body;
+  const auto response = client.send(request);
+  if (response.status == 404) throw no_such_report(options.id);
+  return client.take_or_fail(response).body;
 }
 
 std::string from_folder(const std::filesystem::path& directory, const ExportOptions& options) {

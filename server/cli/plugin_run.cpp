@@ -40,7 +40,7 @@ const char* severity_word(checks::Severity severity) {
 
 checks::FileView read_view(const std::string& file, const std::string& bytes) {
   auto view = checks::FileView::read(bytes);
-  if (!view) throw CommandError(exit_input, file + ": it is no UTF-8 text");
+  if (!view) throw CommandError(exit_input, file + ": " + view.error().message);
   return std::move(*view);
 }
 
@@ -177,7 +177,7 @@ int run_tests(PluginRunner& plugin, const RunOptions& options) {
     std::printf("%s: not as expected\n--- expected\n%s--- found\n%s", file.c_str(), expected.c_str(),
                 got.c_str());
   }
-  std::printf("%zu files, %zu not as expected\n", files.size(), wrong);
+  std::printf("%s, %zu not as expected\n", counted(files.size(), "file").c_str(), wrong);
   return wrong == 0 ? exit_fine : exit_no;
 }
 
@@ -217,7 +217,7 @@ int run_random(PluginRunner& plugin, const RunOptions& options) {
                 view->text.c_str());
     return exit_no;
   }
-  std::printf("%zu random documents, all answered\n", options.random);
+  std::printf("%s, all answered\n", counted(options.random, "random document").c_str());
   return exit_fine;
 }
 

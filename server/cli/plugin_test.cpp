@@ -74,7 +74,8 @@ class PackTests {
 
 int test_packs(const std::vector<std::string>& files) {
   const auto [rules, examples, wrong] = PackTests(files).run();
-  std::printf("%zu rules, %zu examples, %zu not as expected\n", rules, examples, wrong);
+  std::printf("%s, %s, %zu not as expected\n", counted(rules, "rule").c_str(),
+              counted(examples, "example").c_str(), wrong);
   return wrong == 0 ? exit_fine : exit_no;
 }
 

@@ -38,6 +38,10 @@ CommandError unreadable(const std::string& file) {
 
 std::string system_reason(int error_number) { return std::generic_category().message(error_number); }
 
+std::string counted(std::uint64_t number, const std::string& what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
 std::string printable(const std::string& text, std::size_t bytes_max) {
   std::string shown;
   for (std::size_t i = 0; i < text.size() && shown.size() < bytes_max; ++i) {

@@ -1,6 +1,7 @@
 // What import and export share: where the reports are, and how a file is read and written.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <variant>
@@ -30,6 +31,9 @@ void write_output(const std::string& file, const std::string& bytes);
 
 // Ends with "No such file or directory" or the like.
 std::string system_reason(int error_number);
+
+// "1 file", "2 files".
+std::string counted(std::uint64_t number, const std::string& what);
 
 // Control characters of a stranger's words must not reach the terminal.
 std::string printable(const std::string& text, std::size_t bytes_max = 200);

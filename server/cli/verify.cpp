@@ -136,16 +136,47 @@ void print_json(const Findings& findings) {
   std::printf("%s\n", answer.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
 }
 
-void print(const Findings& findings) {
+// What the storage engine says of damage, wherever in a sentence; empty when it is none of its sentences.
+std::string damage_in(const std::string& what) {
+  const auto at = what.find("Corruption: ");
+  if (at == what.npos) return {};
+  return what.substr(at, what.find(");", at) - at);
+}
+
+// One damaged block is met by everything that reads over it. For people: the damage once, then a line for
+// each document that cannot be read for it, and not what follows from that.
+std::vector<storage::RoomStore::Problem> for_people(const Findings& findings) {
+  std::set<std::string> unreadable, told;
   for (const auto& [room, what] : findings.problems)
+    if (!room.empty() && !damage_in(what).empty()) unreadable.insert(room);
+  std::vector<storage::RoomStore::Problem> shown;
+  std::set<std::string> named;
+  for (const auto& [room, what] : findings.problems) {
+    const auto damage = damage_in(what);
+    if (damage.empty()) {
+      if (!unreadable.contains(room)) shown.push_back({room, what});
+      continue;
+    }
+    if (told.insert(damage).second) shown.push_back({"", "damage: " + damage.substr(damage.find(' ') + 1)});
+    if (!room.empty() && named.insert(room).second)
+      shown.push_back({room, "cannot be read, for this damage"});
+  }
+  return shown;
+}
+
+void print(const Findings& findings) {
+  const auto problems = for_people(findings);
+  for (const auto& [room, what] : problems)
     std::printf("%s%s%s\n", printable(room).c_str(), room.empty() ? "" : ": ", printable(what, 400).c_str());
-  std::printf("%zu report%s, %llu documents, %llu log entries: ", findings.reports,
-              findings.reports == 1 ? "" : "s", static_cast<unsigned long long>(findings.rooms),
-              static_cast<unsigned long long>(findings.entries));
-  if (findings.problems.empty())
+  std::printf(
+      "%s, %s, %s: ", counted(findings.reports, "report").c_str(),
+      counted(findings.rooms, "document").c_str(),
+      (std::to_string(findings.entries) + (findings.entries == 1 ? " log entry" : " log entries")).c_str());
+  if (problems.empty())
     std::printf("all is well.\n");
   else
-    std::printf("%zu problem%s.\n", findings.problems.size(), findings.problems.size() == 1 ? "" : "s");
+    std::printf("%s. Put the folder back from a copy, or export what can still be read.\n",
+                counted(problems.size(), "problem").c_str());
 }
 
 }  // namespace

@@ -25,14 +25,14 @@ std::optional<ParseError> refuse(std::string_view bytes, const ParseLimits& limi
         Kind::too_large, 0,
         "larger than " + std::to_string(limits.bytes_max >> 20) + " MiB, the most a report may have"};
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
-    return ParseError{Kind::utf16, 0, "UTF-16 text; save it as UTF-8 and import that"};
+    return ParseError{Kind::utf16, 0, "UTF-16 text; save it as UTF-8 and try again"};
   if (count_line_ends(bytes) > limits.lines_max)
     return ParseError{Kind::too_large, 0,
                       "more than " + std::to_string(limits.lines_max) + " lines, the most a report may have"};
   if (const auto offset = find_malformed_utf8(bytes))
     return ParseError{
         Kind::not_utf8, *offset,
-        "not UTF-8 text at byte " + std::to_string(*offset) + "; save it as UTF-8 and import that"};
+        "not UTF-8 text at byte " + std::to_string(*offset) + "; save it as UTF-8 and try again"};
   return std::nullopt;
 }
 

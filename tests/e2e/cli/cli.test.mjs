@@ -56,6 +56,8 @@ test('through a running server, by its socket and by its URL, and after kill -9'
   assert.deepEqual(by_socket.map(({ title, unrecognised }) => ({ title, unrecognised })),
     by_url.map(({ title, unrecognised }) => ({ title, unrecognised })));
 
+  const unknown = await run(['export', 'nosuch', ...socket]);
+  assert.deepEqual([unknown.code, unknown.wrong], [3, 'assay: there is no report nosuch; the list of reports shows their ids\n']);
   const busy = await run(['verify', ...socket]);
   assert.equal(busy.code, 4);
   assert.match(busy.wrong, /^assay: .*in use.*\n$/);
@@ -227,9 +229,15 @@ test('what cannot be read is said in one line, and keeps nothing else out', asyn
   await mkdir(empty);
   const latin = path.join(folder, 'latin.csv');
   await writeFile(latin, Buffer.from('evidence,H1,H2\nfine,C,I\nq\xe9,C,I\n', 'latin1'));
+  const empty_csv = await made('empty.csv', '');
   const cases = [
     [['ach', '--to', 'json', latin], 3, /latin\.csv: line 3: not UTF-8/],
-    [['import'], 2, /files/],
+    [['import'], 2, /files.*see assay import --help/],
+    [['bogus'], 2, /^assay: there is no command 'bogus' \(see assay --help\)\n$/],
+    [['plugin', 'bogus'], 2, /^assay: there is no command 'plugin bogus' \(see assay plugin --help\)\n$/],
+    [['user'], 2, /see assay user --help/],
+    [['ach', empty_csv], 3, /empty\.csv: the file is empty\n$/],
+    [['serve', '--auth', 'none', '--data', good], 4, /a file stands where a folder has to be; choose another with --data\n$/],
     [['import', good, '--into', 'ftp://x', '--token', 'x'], 2, /not the URL of a server/],
     [['import', good, '--into', 'http://127.0.0.1:1'], 4, /cannot be reached/],
     [['import', good, '--into', 'http://127.0.0.1:1', '--data', data], 2, /exclude/i],
@@ -248,10 +256,31 @@ test('what cannot be read is said in one line, and keeps nothing else out', asyn
   }
 });
 
+test('ach --table: a column that nobody rated never has the star, and what is open is said; odd lines are, too', async (t) => {
+  const folder = await temporary_folder(t);
+  const file = path.join(folder, 'matrix.csv');
+  await writeFile(file, 'evidence,Rated,Blank\nfirst,I,\nsecond,C\nthird,N,,II\n');
+  const { code, out, wrong } = await run(['ach', '--table', file]);
+  assert.equal(code, 0);
+  const rows = String(out).split('\n');
+  assert.match(rows[1], /^ .* 100% {2}Rated$/);
+  assert.match(rows[2], /^not rated .* 0% {2}Blank$/);
+  assert.equal(rows[3], 'Not decidable yet: with what is not rated, these could still come before a leader: Rated');
+  assert.deepEqual(wrong.split('\n').map((line) => line.replace(/^.*matrix\.csv: /, '')), [
+    'line 3 has 2 cells, the first line 3; the rest counts as not rated', 'line 4 has 4 cells, the first line 3; what is beyond is not read', '']);
+  assert.deepEqual((await json_of(['ach', file])).weighted_inconsistency.leaders, [1]); // the figures are what they are
+
+  await writeFile(file, 'evidence,A,B\nfirst,I,C\n');
+  const decided = await run(['ach', '--table', file]);
+  assert.match(String(decided.out), /\n {10}[^\n]* A\n\*[^\n]* B\n$/);
+  assert.equal(decided.wrong, '');
+});
+
 test('verify finds damage', async (t) => {
   const data = await temporary_folder(t);
   await json_of(['import', ...some, '--json', '--data', data]);
-  assert.equal((await run(['verify', '--data', data])).code, 0); // reopening settles the log into tables
+  assert.equal((await run(['user', 'list', '--data', data])).code, 0); // opening settles the log into tables
+  assert.equal((await run(['verify', '--data', data])).code, 0);
   const log = path.join(data, 'log');
   const tables = await Promise.all((await readdir(log)).filter((name) => /\.(sst|log)$/.test(name))
     .map(async (name) => ({ file: path.join(log, name), size: (await stat(path.join(log, name))).size })));
@@ -264,4 +293,8 @@ test('verify finds damage', async (t) => {
   const answer = JSON.parse(out);
   assert.equal(answer.ok, false);
   assert.ok(answer.problems.length > 0);
+  // For people the damage stands there once, and nobody is told to run what runs.
+  const shown = String((await run(['verify', '--data', data])).out);
+  assert.equal(shown.split('damage: ').length, 2, shown);
+  assert.doesNotMatch(shown, /run .assay verify/);
 });
