@@ -14,6 +14,10 @@ export interface StoredAnchor {
   section: string | null;
 }
 
+// More than any of an anchor's words has: another's that are longer are none, and the server takes no such anchor.
+const word_max = 1_000;
+const known = (id: string | null): string | null => (id !== null && id.length <= word_max ? id : null);
+
 // Null for an empty range, and for one whose edges are not in words.
 export function anchorAt(view: TextView, range: Range): StoredAnchor | null {
   if (range.start >= range.end) return null;
@@ -26,8 +30,8 @@ export function anchorAt(view: TextView, range: Range): StoredAnchor | null {
     end: toBase64(Y.encodeRelativePosition(end)),
     before: view.text.slice(Math.max(0, range.start - context_units), range.start),
     after: view.text.slice(range.end, range.end + context_units),
-    block: block.id,
-    section: block.section,
+    block: known(block.id),
+    section: known(block.section),
   };
 }
 
@@ -71,7 +75,10 @@ export function locate(view: TextView, anchor: StoredAnchor, quote: string): Res
 // What somebody wrote into a document becomes an anchor, with nothing in it that is not one.
 export function readAnchor(value: unknown): StoredAnchor {
   const fields = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  const words = (name: string): string => (typeof fields[name] === "string" ? (fields[name] as string) : "");
+  const words = (name: string): string => {
+    const value = fields[name];
+    return typeof value === "string" && value.length <= word_max ? value : "";
+  };
   return {
     start: words("start"), end: words("end"), before: words("before"), after: words("after"),
     block: words("block") || null, section: words("section") || null,

@@ -1,5 +1,6 @@
 // One thread: the words it is on, its messages, and what may be done with it.
 
+import { Component } from "preact";
 import type { ReportSession } from "../provider/report_session";
 import { Face } from "../shell/Face";
 import { copyText, say } from "../shell/Toasts";
@@ -21,7 +22,21 @@ interface ThreadCardProps {
   orphan?: boolean;
 }
 
-export function ThreadCard(props: ThreadCardProps) {
+// A fault in one thread stays in that thread, and ends when the thread changes.
+export class ThreadCard extends Component<ThreadCardProps, { failed: Thread | null }> {
+  override state: { failed: Thread | null } = { failed: null };
+  override componentDidCatch(error: unknown) {
+    console.error(error);
+    this.setState({ failed: this.props.thread });
+  }
+  override render() {
+    const { thread } = this.props;
+    if (this.state.failed !== thread) return <Card {...this.props} />;
+    return <article class="thread" data-card={thread.id}><p class="thread-state">{t("thread.failed")}</p></article>;
+  }
+}
+
+function Card(props: ThreadCardProps) {
   const { thread, discussion, session } = props;
   const focused = discussion.focused.value === thread.id;
   const may_write = session.canComment.value;
@@ -47,8 +62,8 @@ export function ThreadCard(props: ThreadCardProps) {
         props.goTo(thread.id);
       }}>{shortened(thread.quote)}</button>
       <ol class="messages">
-        {thread.messages.map((message) => (
-          <li key={message.id}>
+        {thread.messages.map((message, at) => (
+          <li key={message.id || at}>
             <MessageView message={message} name={shownName(message, session.names.value)} own={message.author === session.user.id}
               remove={may_write && message.author === session.user.id ? () => discussion.deleteMessage(thread.id, message.id) : null} />
           </li>
@@ -98,7 +113,8 @@ function MessageView(props: { message: Message; name: string; own: boolean; remo
       <div class="message-main">
         <div class="message-head">
           <strong>{props.own ? t("message.you") : name}</strong>
-          <time dateTime={new Date(message.at).toISOString()} title={fullTime(message.at)}>{ago(message.at, Date.now()) ?? t("message.now")}</time>
+          {message.at === null ? <span class="message-undated">{t("message.undated")}</span>
+            : <time dateTime={new Date(message.at).toISOString()} title={fullTime(message.at)}>{ago(message.at, Date.now()) ?? t("message.now")}</time>}
           {props.remove && (
             <button type="button" class="message-delete" aria-label={t("message.delete")} title={t("message.delete")} onClick={(event) => {
               event.stopPropagation();

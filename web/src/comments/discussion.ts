@@ -9,7 +9,7 @@ import { FlatPositions } from "../editor/flat_positions";
 import { sectionAt } from "../editor/sections";
 import { Drafts, type NewDraft } from "./drafts";
 import { marks_key, marksPlugin, show, threadAt, tookWordsAway, writePositions, type Marked, type MarksHost, type Place } from "./thread_marks";
-import { deleteMessage, reply, setAnchor, setState, startThread, threadsOf, type Thread } from "./threads";
+import { deleteMessage, quote_max, reply, setAnchor, setState, startThread, threadsOf, type Thread } from "./threads";
 
 // The words a new comment is being written on are marked like a thread's, under this name.
 export const draft_id = "draft";
@@ -225,7 +225,8 @@ export class Discussion {
     const { from, to } = editor.state.selection;
     const view = viewOf(this.session_.doc);
     const flat = new FlatPositions(editor.state.doc);
-    const range = trimmed(view, { start: flat.offsetAt(from), end: flat.offsetAt(to) });
+    const start = flat.offsetAt(from);
+    const range = trimmed(view, { start, end: Math.min(flat.offsetAt(to), start + quote_max) });
     const anchor = anchorAt(view, range);
     return anchor && { anchor, quote: quoteOf(view, range) };
   }

@@ -9,7 +9,8 @@ export interface Message {
   id: string;
   author: string;
   name: string;
-  at: number;
+  // Null: no moment that there is.
+  at: number | null;
   body: string;
 }
 
@@ -19,7 +20,7 @@ export interface Thread {
   quote: string;
   state: "open" | "resolved";
   by: string;
-  at: number;
+  at: number | null;
   messages: Message[];
 }
 
@@ -28,11 +29,16 @@ export interface Writer {
   name: string;
 }
 
+// In UTF-16 units. The server takes no more (server/rooms/comment_shape.cpp), and what it has from before is cut.
 export const body_max = 10_000;
+export const quote_max = 100_000;
+const word_max = 1_000;
+// The last moment that a Date can name, in Unix ms.
+const time_max = 8.64e15;
 
 const root = (doc: Y.Doc): Y.Map<unknown> => doc.getMap("threads");
-const words = (value: unknown): string => (typeof value === "string" ? value : "");
-const time = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0);
+const words = (value: unknown, most = word_max): string => (typeof value === "string" ? value.slice(0, most) : "");
+const time = (value: unknown): number | null => (typeof value === "number" && value >= 0 && value <= time_max ? value : null);
 
 // Oldest first. What is no thread, or has no message left, is none.
 export function threadsOf(doc: Y.Doc): Thread[] {
@@ -44,13 +50,13 @@ export function threadsOf(doc: Y.Doc): Thread[] {
     threads.push({
       id, messages,
       anchor: readAnchor(value.get("anchor")),
-      quote: words(value.get("quote")),
+      quote: words(value.get("quote"), quote_max),
       state: value.get("state") === "resolved" ? "resolved" : "open",
       by: words(value.get("by")),
       at: time(value.get("at")),
     });
   }
-  return threads.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  return threads.sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || (a.id < b.id ? -1 : 1));
 }
 
 function messagesOf(thread: Y.Map<unknown>): Message[] {
@@ -58,8 +64,13 @@ function messagesOf(thread: Y.Map<unknown>): Message[] {
   if (!(messages instanceof Y.Array)) return [];
   return messages.toArray().flatMap((value: unknown) => (value instanceof Y.Map ? [{
     id: words(value.get("id")), author: words(value.get("author")), name: words(value.get("name")), at: time(value.get("at")),
-    body: words(value.get("body")),
+    body: cut(value.get("body")),
   }] : []));
+}
+
+function cut(body: unknown): string {
+  const shown = words(body, body_max);
+  return typeof body === "string" && body.length > body_max ? `${shown}…` : shown;
 }
 
 // A message's writer as the server knows them; what the message says counts only of somebody it does not know, or who has left.

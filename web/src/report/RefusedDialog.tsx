@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { diffWordsWithSpace, type Change } from "diff";
 import { useEffect } from "preact/hooks";
-import * as Y from "yjs";
+import type * as Y from "yjs";
+import { threadsOf } from "../comments/threads";
 import type { Refusal, ShellSession } from "../provider/report_session";
 import { Dialog } from "../shell/Dialog";
 import { go, reportPath } from "../shell/router";
@@ -98,13 +99,5 @@ function shortened(same: string): string {
 }
 
 function own_messages(comments: Y.Doc, user: string): string {
-  const bodies: string[] = [];
-  for (const thread of comments.getMap("threads").values()) {
-    const messages = thread instanceof Y.Map ? thread.get("messages") : null;
-    if (!(messages instanceof Y.Array)) continue;
-    for (const message of messages.toArray()) {
-      if (message instanceof Y.Map && message.get("author") === user) bodies.push(String(message.get("body") ?? ""));
-    }
-  }
-  return bodies.join("\n\n");
+  return threadsOf(comments).flatMap(({ messages }) => messages).filter(({ author }) => author === user).map(({ body }) => body).join("\n\n");
 }
