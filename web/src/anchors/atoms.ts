@@ -2,7 +2,7 @@
 
 export const text_blocks: ReadonlySet<string> = new Set(["paragraph", "heading", "codeBlock"]);
 
-const confidence_words: Record<string, string> = { low: "Low", moderate: "Moderate", high: "High" };
+const confidence_words: ReadonlyMap<unknown, string> = new Map([["low", "Low"], ["moderate", "Moderate"], ["high", "High"]]);
 
 export function atomText(name: string, attributes: Record<string, unknown>): string {
   const label = typeof attributes["label"] === "string" ? attributes["label"] : "";
@@ -10,7 +10,7 @@ export function atomText(name: string, attributes: Record<string, unknown>): str
     case "hardBreak":
       return "\n";
     case "confidence":
-      return label || (confidence_words[String(attributes["level"])] ?? "Moderate");
+      return label || (confidence_words.get(attributes["level"]) ?? "Moderate");
     default:
       return label;
   }

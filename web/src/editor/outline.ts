@@ -1,7 +1,7 @@
 // The report's shape, read off the text: its sections with their hypotheses, and how many words there are.
 
 import type { Node } from "@tiptap/pm/model";
-import { roleOf, type SectionRole } from "./schema/attributes";
+import { roleOf, wordOf, type SectionRole } from "./schema/attributes";
 import { sectionsOf } from "./sections";
 
 export interface OutlineHypothesis {
@@ -60,7 +60,7 @@ export function countWords(doc: Node): number {
   doc.descendants((node, _, parent) => {
     if (!node.isTextblock) return true;
     if (node.type.name === "heading" && parent?.type.name !== "hypothesis") return false;
-    const text = node.textBetween(0, node.content.size, undefined, (leaf) => ` ${String(leaf.attrs["label"] ?? "")} `);
+    const text = node.textBetween(0, node.content.size, undefined, (leaf) => ` ${wordOf(leaf.attrs["label"]) ?? ""} `);
     const here = text.match(/[\p{L}\p{N}]+(?:[’'.,-][\p{L}\p{N}]+)*/gu)?.length ?? 0;
     if (here > label_words_max || !text.trimEnd().endsWith(":")) words += here;
     return false;

@@ -18,13 +18,15 @@ export interface Entity {
 
 const words = (value: unknown): string => (typeof value === "string" ? value : "");
 
+function orderOf(tag: unknown): number | null {
+  const at: unknown = tag instanceof Y.Map ? tag.get("order") : null;
+  return typeof at === "number" && Math.abs(at) < Number.MAX_SAFE_INTEGER ? at : null;
+}
+
 // In the order of the report.
 export function tagsOf(doc: Y.Doc): string[] {
-  const order = (value: unknown): number => {
-    const at: unknown = value instanceof Y.Map ? value.get("order") : undefined;
-    return typeof at === "number" ? at : Number.MAX_SAFE_INTEGER;
-  };
   const tags = doc.getMap("tags");
+  const order = (value: unknown): number => orderOf(value) ?? Number.MAX_SAFE_INTEGER;
   return [...tags.keys()].sort((a, b) => order(tags.get(a)) - order(tags.get(b)) || (a < b ? -1 : 1));
 }
 
@@ -38,7 +40,7 @@ export function addTag(doc: Y.Doc, tag: string, by: string): boolean {
   const tags = doc.getMap("tags");
   const folded = name.toLocaleLowerCase();
   if (name === "" || [...tags.keys()].some((known) => known.toLocaleLowerCase() === folded)) return false;
-  const last = Math.max(-1, ...[...tags.values()].map((entry) => Number(entry instanceof Y.Map ? entry.get("order") : -1) || 0));
+  const last = Math.max(-1, ...[...tags.values()].map((entry) => orderOf(entry) ?? -1));
   doc.transact(() => tags.set(name, new Y.Map<unknown>([["by", by], ["at", Date.now()], ["order", last + 1]])), own_edit);
   return true;
 }

@@ -3,6 +3,7 @@
 // hypotheses that were added or moved since are given anew, where the export also looks at how the others are written.
 
 import * as Y from "yjs";
+import { wordOf } from "../editor/schema/attributes";
 
 type Node = Y.XmlElement | Y.XmlText;
 interface Source {
@@ -12,8 +13,8 @@ interface Source {
   tail?: unknown;
 }
 
-const case_label: Record<string, string> = { best: "Best Case", worst: "Worst Case", likely: "Most Likely" };
-const kind_label: Record<string, string> = { assumption: "Assumptions", redFlag: "Red Flags", blindSpot: "Blind Spots" };
+const case_label: ReadonlyMap<string, string> = new Map([["best", "Best Case"], ["worst", "Worst Case"], ["likely", "Most Likely"]]);
+const kind_label: ReadonlyMap<string, string> = new Map([["assumption", "Assumptions"], ["redFlag", "Red Flags"], ["blindSpot", "Blind Spots"]]);
 
 export function plainText(doc: Y.Doc): string {
   const meta = doc.getMap("meta");
@@ -92,11 +93,11 @@ function block(node: Node, doc: Y.Doc, usual = ""): string[] {
     case "hypothesis":
       return [...lead, ...hypothesis(node, doc, marker)];
     case "assumptionList": {
-      const label = attribute(node, "label") || kind_label[attribute(node, "kind") || "assumption"] || "";
+      const label = attribute(node, "label") || kind_label.get(attribute(node, "kind") || "assumption") || "";
       return [...lead, ...labelled(node, doc, marker, attribute(node, "form") || "**L**: S", label)];
     }
     case "scenario": {
-      const label = attribute(node, "label") || case_label[attribute(node, "case") || "likely"] || "";
+      const label = attribute(node, "label") || case_label.get(attribute(node, "case") || "likely") || "";
       return [...lead, ...labelled(node, doc, marker, attribute(node, "form") || "L: S", label)];
     }
     case "tagList":
@@ -107,7 +108,7 @@ function block(node: Node, doc: Y.Doc, usual = ""): string[] {
 }
 
 function list(node: Y.XmlElement, doc: Y.Doc): string[] {
-  const start = Number(node.getAttribute("start") ?? 1) || 1;
+  const start = Number(wordOf(node.getAttribute("start")) ?? 1) || 1;
   const usual = (at: number) => (node.nodeName === "orderedList" ? `${start + at}. ` : "- ");
   return children(node).flatMap((item, at) => block(item, doc, usual(at)));
 }

@@ -21,6 +21,32 @@ export function drawId(): string {
   }
 }
 
+// An attribute may be any value, whatever the schema says: another client wrote it. Null for what is no word. (`String` and `Number`
+// throw on some objects, and what throws while it is drawn takes the whole editor.)
+export function wordOf(value: unknown): string | null {
+  return typeof value === "string" ? value : typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+}
+
+// How far a cell may reach. A table is laid out cell by cell in memory, so a number without a bound would end the page.
+const span_max = 1000;
+
+// What the table's own code, which is not ours, can work with.
+export function isCellAttribute(name: string, value: unknown): boolean {
+  if (name === "colspan" || name === "rowspan") return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= span_max;
+  if (name === "colwidth") return value === null || (Array.isArray(value) && value.length <= span_max && value.every((width) => typeof width === "number" && Number.isFinite(width)));
+  return true;
+}
+
+export function cellSpan(name: "colspan" | "rowspan"): Attribute {
+  return {
+    default: 1,
+    parseHTML: (element: HTMLElement) => {
+      const span = Number(element.getAttribute(name) ?? 1);
+      return isCellAttribute(name, span) ? span : 1;
+    },
+  };
+}
+
 // Kept out of the page's HTML: it says how the file was, and a pasted copy was not in the file.
 const unseen: Attribute = { default: null, rendered: false, keepOnSplit: false, parseHTML: () => null };
 
@@ -33,7 +59,10 @@ export function seen(name: string, accept: (value: string) => unknown = (value) 
       const value = element.getAttribute(key);
       return value === null ? null : (accept(value) ?? null);
     },
-    renderHTML: (attributes) => (attributes[name] == null ? {} : { [key]: String(attributes[name]) }),
+    renderHTML: (attributes) => {
+      const word = wordOf(attributes[name]);
+      return word === null ? {} : { [key]: word };
+    },
   };
 }
 
@@ -73,7 +102,7 @@ export const caseOf = (node: Node): ScenarioCase => chosen(node, "case", scenari
 export const confidenceOf = (node: Node): ConfidenceLevel => chosen(node, "level", confidence_levels, "moderate");
 
 export function levelOf(node: Node): number {
-  const level = Number(node.attrs["level"] ?? 2);
+  const level = Number(wordOf(node.attrs["level"]) ?? 2);
   return Number.isInteger(level) && level >= 1 && level <= 6 ? level : 2;
 }
 

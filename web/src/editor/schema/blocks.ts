@@ -9,7 +9,7 @@ import { BulletList, ListItem, OrderedList } from "@tiptap/extension-list";
 import { Paragraph } from "@tiptap/extension-paragraph";
 import { TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
 import {
-  assumption_kinds, blockAttributes, levelOf, markedAttributes, oneOf, scenario_cases, section_roles, seen,
+  assumption_kinds, blockAttributes, cellSpan, levelOf, markedAttributes, oneOf, scenario_cases, section_roles, seen, wordOf,
 } from "./attributes";
 
 export const ReportDocument = Node.create({
@@ -38,7 +38,7 @@ export const ReportHeading = Heading.extend({
   addAttributes: () => ({ ...markedAttributes(), level: { default: null, rendered: false, keepOnSplit: true } }),
   // A number is shown before the words; a bullet that the file had is kept and not shown.
   renderHTML: ({ node, HTMLAttributes }) =>
-    [`h${levelOf(node)}`, mergeAttributes(HTMLAttributes, /\d/.test(String(node.attrs["marker"] ?? "")) ? { class: "numbered" } : {}), 0],
+    [`h${levelOf(node)}`, mergeAttributes(HTMLAttributes, /\d/.test(wordOf(node.attrs["marker"]) ?? "") ? { class: "numbered" } : {}), 0],
   addKeyboardShortcuts: () => ({}),
   addInputRules() {
     return [1, 2, 3].map((hashes) =>
@@ -59,7 +59,7 @@ export const ReportOrderedList = OrderedList.extend({
         return Number.isInteger(start) && start !== 1 ? start : null;
       },
       renderHTML: (attributes: Record<string, unknown>) => {
-        const start = Number(attributes["start"] ?? 1);
+        const start = Number(wordOf(attributes["start"]) ?? 1);
         return Number.isInteger(start) && start !== 1 ? { start, style: `--start: ${start - 1}` } : {};
       },
     },
@@ -72,7 +72,7 @@ export const ReportListItem = ListItem.extend({
   content: "block*",
   addAttributes: markedAttributes,
   renderHTML: ({ node, HTMLAttributes }) => {
-    const bullet = String(node.attrs["marker"] ?? "").trim();
+    const bullet = (wordOf(node.attrs["marker"]) ?? "").trim();
     return ["li", mergeAttributes(HTMLAttributes, bullet ? { "data-bullet": bullet } : {}), 0];
   },
 });
@@ -90,8 +90,8 @@ export const ReportTableRow = TableRow.extend({ content: "(tableCell | tableHead
 
 const cellAttributes = () => ({
   ...blockAttributes(),
-  colspan: { default: 1 },
-  rowspan: { default: 1 },
+  colspan: cellSpan("colspan"),
+  rowspan: cellSpan("rowspan"),
   colwidth: { default: null, parseHTML: () => null },
 });
 

@@ -12,4 +12,9 @@ export const ReportLink = Link.extend({
   addAttributes: () => ({
     href: { default: null, parseHTML: (element: HTMLElement) => element.getAttribute("href") },
   }),
-}).configure({ openOnClick: false, HTMLAttributes: { rel: "noopener noreferrer nofollow" } });
+}).configure({
+  // Asked of whatever stands there: another client may have written a number.
+  isAllowedUri: (href: unknown, { defaultValidate }) => href == null || (typeof href === "string" && !!defaultValidate(href)),
+  openOnClick: false,
+  HTMLAttributes: { rel: "noopener noreferrer nofollow" },
+});

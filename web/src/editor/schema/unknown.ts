@@ -3,6 +3,7 @@
 
 import type { MarkType, NodeType, Schema } from "@tiptap/pm/model";
 import * as Y from "yjs";
+import { isCellAttribute, wordOf } from "./attributes";
 import { schema_version } from "./report_schema";
 
 // What was found, for the log and for tests: `node "timeline"`, `attribute "paragraph.tone"`, `mark "spoiler"`, `schema 2`.
@@ -41,7 +42,7 @@ function belongs(type: Y.AbstractType<any>, fragment: Y.XmlFragment): boolean {
 
 function findInMeta(doc: Y.Doc): Unknown | null {
   const version = doc.getMap("meta").get("schema");
-  return version === undefined || (typeof version === "number" && version <= schema_version) ? null : `schema ${String(version)}`;
+  return version === undefined || (typeof version === "number" && version <= schema_version) ? null : `schema ${wordOf(version) ?? "unknown"}`;
 }
 
 function findInType(type: unknown, schema: Schema, enter: (item: Y.Item) => boolean): Unknown | null {
@@ -55,8 +56,9 @@ function findInElement(element: Element, schema: Schema, enter: (item: Y.Item) =
   const node = element instanceof Y.XmlElement ? schema.nodes[element.nodeName] : schema.topNodeType;
   if (!node) return `node "${(element as Y.XmlElement).nodeName}"`;
   if (element instanceof Y.XmlElement) {
-    for (const name of Object.keys(element.getAttributes())) {
-      if (!(name in (node.spec.attrs ?? {}))) return `attribute "${node.name}.${name}"`;
+    for (const [name, value] of Object.entries(element.getAttributes())) {
+      if (!Object.hasOwn(node.spec.attrs ?? {}, name)) return `attribute "${node.name}.${name}"`;
+      if (!isCellAttribute(name, value)) return `value of "${node.name}.${name}"`;
     }
   }
   for (const child of element.toArray()) {
@@ -94,7 +96,7 @@ function findInText(text: Y.XmlText, parent: NodeType | null, schema: Schema): U
 function findInMark(mark: MarkType, value: unknown): Unknown | null {
   if (typeof value !== "object" || value === null) return value === true ? null : `mark "${mark.name}"`;
   for (const name of Object.keys(value)) {
-    if (!(name in (mark.spec.attrs ?? {}))) return `attribute "${mark.name}.${name}"`;
+    if (!Object.hasOwn(mark.spec.attrs ?? {}, name)) return `attribute "${mark.name}.${name}"`;
   }
   return null;
 }
