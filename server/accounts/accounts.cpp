@@ -45,6 +45,8 @@ std::optional<AccountError> refuse_password(std::string_view password) {
   return AccountError{Kind::malformed, "A password has 8 characters at least and 1,024 bytes at most."};
 }
 
+AccountError wrong_password() { return {Kind::wrong, "User or password is wrong."}; }
+
 }  // namespace
 
 struct Accounts::Impl {
@@ -109,6 +111,8 @@ struct Accounts::Impl {
     store.append({{}, {}, {session_record(id, session)}}, [](auto, const auto&) {});
   }
 
+  // Under `write_mutex`: between the look at the user that allowed it and the session nothing may change, or
+  // it would outlive a password that was changed meanwhile.
   SignedIn open_session(const User& user) {
     SignedIn in{{user.id, user.name, user.admin, {}}, new_token()};
     in.who.session = token_hash(in.token);
@@ -137,9 +141,9 @@ struct Accounts::Impl {
     listeners->call({});
   }
 
-  // The user, if the password fits and they may come in. Counts failures.
-  AccountResult<User> check_password(const std::string& user, const std::string& password,
-                                     const std::string& address) {
+  // The user, if the password fits and they may come in. Counts failures. It takes long: see `still_holds`.
+  AccountResult<StoredUser> check_password(const std::string& user, const std::string& password,
+                                           const std::string& address) {
     const auto now = options.now();
     std::vector<std::string> keys;
     if (!address.empty()) keys.push_back("address " + address);
@@ -153,14 +157,21 @@ struct Accounts::Impl {
     const auto stored = copy(user);
     const bool fits =
         verify_password(stored ? std::optional(stored->password_hash) : std::nullopt, password, cost);
+    if (options.password_checked) options.password_checked();
     const std::lock_guard lock(throttle_mutex);
     if (!fits || stored->user.disabled) {
       for (const auto& key : keys) throttle.failed(key, now);
-      return AccountError{Kind::wrong, "User or password is wrong."};
+      return wrong_password();
     }
     // Not the address: who owns one account must not buy guesses at others with it.
     throttle.forget("user " + user);
-    return stored->user;
+    return *stored;
+  }
+
+  // Whether the password that was checked is the user's still, and they may come in. Under `write_mutex`.
+  bool still_holds(const StoredUser& checked) const {
+    const auto stored = copy(checked.user.id);
+    return stored && !stored->user.disabled && stored->password_hash == checked.password_hash;
   }
 
   std::optional<StoredUser> copy(const std::string& id) const {
@@ -176,7 +187,7 @@ struct Accounts::Impl {
   const HashCost cost;
   const std::string setup = new_token();
 
-  std::mutex write_mutex;  // one change of a user at a time; held while it becomes durable
+  std::mutex write_mutex;  // one change of a user, or new session, at a time; held while it becomes durable
   mutable std::shared_mutex mutex;
   std::map<std::string, StoredUser, std::less<>> users;
   std::unordered_map<std::string, Session> sessions;  // by token_hash of their token
@@ -250,10 +261,10 @@ AccountResult<SignedIn> Accounts::set_up(std::string_view token, NewUser user) {
   if (const auto error = refuse_password(user.password)) return *error;
   const auto hash = hash_password(user.password, impl_->cost);
   const StoredUser stored{{user.id, user.name, true, false, impl_->options.now()}, hash};
+  const std::lock_guard writing(impl_->write_mutex);
+  if (!setup_needed()) return AccountError{Kind::wrong, "This link does not hold, or no longer."};
+  impl_->store.append_and_wait({{}, {}, {user_record(stored)}});
   {
-    const std::lock_guard writing(impl_->write_mutex);
-    if (!setup_needed()) return AccountError{Kind::wrong, "This link does not hold, or no longer."};
-    impl_->store.append_and_wait({{}, {}, {user_record(stored)}});
     const std::unique_lock lock(impl_->mutex);
     impl_->users.emplace(user.id, stored);
   }
@@ -264,7 +275,9 @@ AccountResult<SignedIn> Accounts::sign_in(const std::string& user, const std::st
                                           const std::string& address) {
   const auto checked = impl_->check_password(user, password, address);
   if (!checked) return checked.error();
-  return impl_->open_session(*checked);
+  const std::lock_guard writing(impl_->write_mutex);
+  if (!impl_->still_holds(*checked)) return wrong_password();
+  return impl_->open_session(checked->user);
 }
 
 AccountResult<SignedIn> Accounts::change_password(const Identity& who, const std::string& password,
@@ -273,9 +286,13 @@ AccountResult<SignedIn> Accounts::change_password(const Identity& who, const std
   if (const auto error = refuse_password(new_password)) return *error;
   const auto checked = impl_->check_password(who.user, password, address);
   if (!checked) return checked.error();
-  const auto changed = change(who.user, {new_password, std::nullopt});
-  if (!changed) return changed.error();
-  return impl_->open_session(*changed);
+  const auto hash = hash_password(new_password, impl_->cost);
+  const std::lock_guard writing(impl_->write_mutex);
+  if (!impl_->still_holds(*checked)) return wrong_password();
+  auto stored = *impl_->copy(who.user);
+  stored.password_hash = hash;
+  impl_->replace_and_sign_out(stored);
+  return impl_->open_session(stored.user);
 }
 
 void Accounts::sign_out(const Identity& who) {

@@ -65,6 +65,7 @@ struct AccountsOptions {
   std::int64_t failures_window_ms = 60'000;
   std::vector<std::string> open_prefixes;  // names of documents that every signed-in user may write
   bool weak_hashing = false;               // tests only: the least argon2id that libsodium allows
+  std::function<void()> password_checked;  // tests only: called between a check and what it opens
 };
 
 class Accounts final : public Access {

@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <functional>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "server/accounts/credentials.h"
 #include "server/http.h"
@@ -29,6 +31,9 @@ struct Fixture {
     AccountsOptions options;
     options.now = [this] { return now; };
     options.weak_hashing = true;
+    options.password_checked = [this] {
+      if (const auto call = std::exchange(meanwhile, nullptr)) call();
+    };
     options.open_prefixes = {"open/"};
     accounts = std::make_unique<Accounts>(*store, *registry, mode, options);
   }
@@ -55,6 +60,7 @@ struct Fixture {
 
   Access::Mode mode;
   std::int64_t now = 1'000'000;
+  std::function<void()> meanwhile;  // once, when a password was checked and nothing done about it yet
   std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
   std::unique_ptr<MemoryStore> store;
   std::unique_ptr<Registry> registry;
@@ -237,6 +243,54 @@ TEST_CASE("Accounts: one's own password, by the one before") {
     CHECK(failure(f.accounts->change_password(changed->who, "guess", "a third password", "")) == Kind::wrong);
   CHECK(failure(f.accounts->change_password(changed->who, "another password", "a third password", "")) ==
         Kind::throttled);
+}
+
+TEST_CASE("Accounts: who was let in by what no longer holds is not in") {
+  const std::string next = "another password";
+  struct Case {
+    const char* name;
+    std::function<void(Fixture&)> meanwhile;
+    std::string holds;  // the password that opens the door at the end, if any
+  };
+  const Case cases[] = {
+      {"the administrator set another password",
+       [&](Fixture& f) {
+         CHECK(f.accounts->change("eli", {next, std::nullopt}));
+       },
+       next},
+      {"the user set another password",
+       [&](Fixture& f) {
+         CHECK(f.accounts->change_password({"eli", "Name of eli", false, {}}, password, next, ""));
+       },
+       next},
+      {"the same password was set again",
+       [](Fixture& f) {
+         CHECK(f.accounts->change("eli", {password, std::nullopt}));
+       },
+       password},
+      {"the administrator shut the account",
+       [](Fixture& f) {
+         CHECK(f.accounts->change("eli", {std::nullopt, true}));
+       },
+       ""},
+  };
+  for (const auto& c : cases) {
+    for (const bool signs_in : {true, false}) {
+      INFO(c.name << (signs_in ? ", then a sign-in ends" : ", then a change of password ends"));
+      Fixture f;
+      f.add("dana"), f.add("eli");
+      f.meanwhile = [&] { c.meanwhile(f); };
+      const auto in = signs_in ? f.accounts->sign_in("eli", password, "")
+                               : f.accounts->change_password({"eli", "Name of eli", false, {}}, password,
+                                                             "a third password", "");
+      CHECK(failure(in) == Kind::wrong);
+      for (const bool restarted : {false, true}) {
+        if (restarted) f.restart();
+        for (const auto& tried : {password, next, std::string("a third password")})
+          CHECK(bool(f.accounts->sign_in("eli", tried, "")) == (tried == c.holds));
+      }
+    }
+  }
 }
 
 TEST_CASE("Accounts: ten failures in a minute, then nobody gets in from there or as that user") {
