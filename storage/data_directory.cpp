@@ -56,6 +56,19 @@ void sync_directory(const std::string& path) {
   ::close(directory);
 }
 
+// What holds the directory keeps its name after a power cut, too. Some may not be ours to open.
+void sync_parents(const std::string& path) {
+  std::error_code ignored;
+  auto directory = std::filesystem::absolute(path, ignored);
+  while (directory.has_relative_path()) {
+    directory = directory.parent_path();
+    const int opened = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0) continue;
+    ::fsync(opened);
+    ::close(opened);
+  }
+}
+
 void write_synced(const std::string& path, std::string_view text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) fail("cannot write " + path, errno);
@@ -77,15 +90,26 @@ std::optional<unsigned> parse_format(std::string_view text) {
   return format;
 }
 
+StorageError absent(const std::string& path) {
+  return {Kind::absent, path + " holds no data of Assay; choose another directory with --data"};
+}
+
+// What RocksDB, or what is beside it, leaves.
+bool holds_data(const std::string& log_path) {
+  std::error_code error;
+  return std::filesystem::exists(log_path + ".acknowledged", error) ||
+         (std::filesystem::exists(log_path, error) && !std::filesystem::is_empty(log_path, error));
+}
+
 }  // namespace
 
-DataDirectory::DataDirectory(std::string path) : path_(std::move(path)) {
-  std::error_code error;
-  const bool made = std::filesystem::create_directories(path_, error);
-  if (error) fail("cannot make the data directory " + path_, error.value());
-  // Whoever may read it can read every report; one that was there has the rights its owner gave it.
-  if (made) std::filesystem::permissions(path_, std::filesystem::perms::owner_all, error);
-  if (error) fail("cannot keep others out of " + path_, error.value());
+DataDirectory::DataDirectory(std::string path, Use use) : path_(std::move(path)), use_(use) {
+  if (use_ == Use::read) {
+    check_format();
+    lock();
+    return;
+  }
+  make();
   lock();
   try {
     check_format();
@@ -95,11 +119,28 @@ DataDirectory::DataDirectory(std::string path) : path_(std::move(path)) {
   }
 }
 
-DataDirectory::~DataDirectory() { ::close(lock_); }
+DataDirectory::~DataDirectory() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+void DataDirectory::make() {
+  std::error_code error;
+  const bool made = std::filesystem::create_directories(path_, error);
+  if (error) fail("cannot make the data directory " + path_, error.value());
+  // Whoever may read it can read every report; one that was there has the rights its owner gave it.
+  if (made) std::filesystem::permissions(path_, std::filesystem::perms::owner_all, error);
+  if (error) fail("cannot keep others out of " + path_, error.value());
+  if (made) sync_parents(path_);
+}
 
 void DataDirectory::lock() {
   const auto name = path_ + "/LOCK";
   lock_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ < 0 && use_ == Use::read && (errno == EACCES || errno == EROFS)) {
+    lock_ = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+    if (lock_ < 0 && errno == ENOENT) return;  // nobody ever wrote here, nor can this process
+  }
+  if (lock_ < 0 && use_ == Use::read && errno == ENOENT) throw absent(path_);
   if (lock_ < 0) fail("cannot open " + name, errno);
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     const int error = errno;
@@ -120,11 +161,13 @@ void DataDirectory::check_format() {
   const auto name = path_ + "/FORMAT";
   const auto text = read_small_file(name);
   if (!text) {
-    if (std::filesystem::exists(log_path() + "/CURRENT")) {
+    const bool begun = read_small_file(name + ".new").has_value();
+    if (!begun && holds_data(log_path())) {
       throw StorageError(Kind::corrupt,
                          name + " is missing beside existing data; put back the file from a backup");
     }
-    return write_format();
+    if (use_ == Use::read) throw absent(path_);
+    return begin();
   }
   const auto found = parse_format(*text);
   if (!found) {
@@ -141,12 +184,20 @@ void DataDirectory::check_format() {
   }
 }
 
-// Whole or not at all, before anything else is written.
-void DataDirectory::write_format() {
+// Before anything else is written: whoever finds it without a FORMAT knows that what else is there was never
+// in use.
+void DataDirectory::begin() {
+  write_synced(path_ + "/FORMAT.new", "assay-data " + std::to_string(format) + "\n");
+  sync_directory(path_);
+  is_new_ = true;
+}
+
+void DataDirectory::finish() {
+  if (!is_new_) return;
   const auto name = path_ + "/FORMAT", fresh = name + ".new";
-  write_synced(fresh, "assay-data " + std::to_string(format) + "\n");
   if (std::rename(fresh.c_str(), name.c_str()) != 0) fail("cannot write " + name, errno);
   sync_directory(path_);
+  is_new_ = false;
 }
 
 }  // namespace assay::storage

@@ -82,22 +82,4 @@ TEST_CASE("data directory: made with its parents; a file in its place is an erro
   CHECK(opening(directory.path() + "/file/below") == Kind::io);
 }
 
-TEST_CASE("data directory: a missing RocksDB file is damage") {
-  for (const std::string ending : {".sst", "MANIFEST"}) {
-    CAPTURE(ending);
-    const TemporaryDirectory directory;
-    {
-      const auto store = open_store(directory.path());
-      store->append_and_wait({"room", {{1, 1, "u", {1}}}, {}});
-    }
-    if (ending == ".sst") REQUIRE_FALSE(opening(directory.path()));  // opening writes the log into tables
-    for (const auto& file : std::filesystem::directory_iterator(directory.path() + "/log")) {
-      const auto name = file.path().filename().string();
-      if (name.ends_with(ending) || name.starts_with(ending)) std::filesystem::remove(file.path());
-    }
-    const auto kind = opening(directory.path());
-    CHECK((kind == Kind::corrupt || kind == Kind::io));
-  }
-}
-
 }  // namespace assay::storage

@@ -55,7 +55,18 @@ class InfoLog final : public rocksdb::Logger {
   std::FILE* file_;
 };
 
+class SilentLog final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+
+ protected:
+  rocksdb::Status CloseImpl() override { return rocksdb::Status::OK(); }
+};
+
 }  // namespace
+
+std::shared_ptr<rocksdb::Logger> silent_info_log() { return std::make_shared<SilentLog>(); }
 
 std::shared_ptr<rocksdb::Logger> open_info_log(const std::string& directory) {
   return std::make_shared<InfoLog>(directory);

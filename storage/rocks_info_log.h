@@ -12,5 +12,7 @@ namespace assay::storage {
 
 // Writes to DIR/LOG, and moves that to DIR/LOG.old when it is over 1 MiB.
 std::shared_ptr<rocksdb::Logger> open_info_log(const std::string& directory);
+// Writes nothing: for opening without a change on the disk.
+std::shared_ptr<rocksdb::Logger> silent_info_log();
 
 }  // namespace assay::storage

@@ -58,11 +58,15 @@ class Inverter final : public rocksdb::WriteBatch::Handler {
 
 }  // namespace
 
-RocksLog::RocksLog(std::string path, rocksdb::Env* env, std::function<void(const std::string&)> warn)
+RocksLog::RocksLog(std::string path, rocksdb::Env* env, OpeningOptions options)
     : path_(std::move(path)),
       env_(env),
-      warn_(std::move(warn)),
-      tables_(std::make_unique<RocksTables>(path_, env_, warn_)) {}
+      options_(std::move(options)),
+      tables_(std::make_unique<RocksTables>(path_, env_, options_)) {
+  // Opening again, after a failed write, is of what is there by now.
+  if (options_.access == Access::create) options_.access = Access::existing;
+  options_.torn_end_expected = true;
+}
 
 RocksLog::Reading::Reading(RocksLog& log) : lock_(log.tables_mutex_), tables_(log.tables_.get()) {
   if (tables_ == nullptr) {
@@ -73,6 +77,8 @@ RocksLog::Reading::Reading(RocksLog& log) : lock_(log.tables_mutex_), tables_(lo
 }
 
 std::vector<std::string> RocksLog::commit(std::span<const Operation> operations) {
+  if (options_.access == Access::read_only)
+    throw StorageError(StorageError::Kind::refused, path_ + " is open for reading only; nothing is written");
   const Reading tables(*this);
   PendingRooms rooms;
   rocksdb::WriteBatch batch;
@@ -93,6 +99,7 @@ std::vector<std::string> RocksLog::commit(std::span<const Operation> operations)
       failed_ = std::move(batch);
       throw to_error(status, "cannot write to " + path_);
     }
+    tables->note_acknowledged();
   }
   if (summaries_.size() > summaries_max) summaries_.clear();
   for (auto& [room, state] : rooms) summaries_[room] = state.summary;
@@ -219,9 +226,10 @@ void RocksLog::reopen() {
     require_space();
     tables_.reset();
   }
-  auto fresh = std::make_unique<RocksTables>(path_, env_, warn_);
+  auto fresh = std::make_unique<RocksTables>(path_, env_, options_);
   if (inverse_) {
     check(fresh->db().Write(synced(), &*inverse_), "cannot write to " + path_);
+    fresh->note_acknowledged();
     inverse_.reset();
   }
   tables_ = std::move(fresh);

@@ -3,7 +3,6 @@
 
 #include <rocksdb/write_batch.h>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -19,7 +18,7 @@ namespace assay::storage {
 class RocksLog final : public Log {
  public:
   // Throws StorageError as RocksTables does.
-  RocksLog(std::string path, rocksdb::Env* env, std::function<void(const std::string&)> warn);
+  RocksLog(std::string path, rocksdb::Env* env, OpeningOptions options);
 
   std::vector<std::string> commit(std::span<const Operation> batch) override;
   void reopen() override;
@@ -55,7 +54,7 @@ class RocksLog final : public Log {
 
   const std::string path_;
   rocksdb::Env* const env_;
-  const std::function<void(const std::string&)> warn_;
+  OpeningOptions options_;
   std::shared_mutex tables_mutex_;  // exclusive only while reopening
   std::unique_ptr<RocksTables> tables_;
   std::unordered_map<std::string, RoomSummary>

@@ -78,14 +78,21 @@ std::vector<LogEntry> entries(RocksTables& tables, View& rows, const std::string
   return out;
 }
 
+OpeningOptions opening_options(const StoreOptions& options, const DataDirectory* directory) {
+  const auto writing = directory == nullptr || directory->is_new() ? Access::create : Access::existing;
+  return {options.read_only ? Access::read_only : writing, false, options.warn};
+}
+
 }  // namespace
 
 RocksStore::RocksStore(const std::string& path, rocksdb::Env* env, const StoreOptions& options,
                        std::unique_ptr<DataDirectory> directory)
     : directory_(std::move(directory)),
       path_(path),
-      log_(path, env, options.warn),
-      writer_(log_, options.queue_bytes_max) {}
+      log_(path, env, opening_options(options, directory_.get())),
+      writer_(log_, options.queue_bytes_max) {
+  if (directory_) directory_->finish();
+}
 
 bool RocksStore::exists(const std::string& room) {
   const RocksLog::Reading tables(log_);
@@ -166,7 +173,8 @@ std::vector<RoomStore::Problem> RocksStore::verify(
 }
 
 std::unique_ptr<RoomStore> open_store(const std::string& directory, const StoreOptions& options) {
-  auto locked = std::make_unique<DataDirectory>(directory);
+  auto locked = std::make_unique<DataDirectory>(
+      directory, options.read_only ? DataDirectory::Use::read : DataDirectory::Use::write);
   const auto path = locked->log_path();
   return std::make_unique<RocksStore>(path, rocksdb::Env::Default(), options, std::move(locked));
 }

@@ -17,7 +17,8 @@ namespace assay::storage {
 
 class RocksStore final : public LoggedStore {
  public:
-  // `path` is RocksDB's directory in `env`. With `directory`, which is kept locked as long as this lives.
+  // `path` is RocksDB's directory in `env`. With `directory`, which is kept locked as long as this lives, and
+  // says whether RocksDB's has to be there; without, it is made where there is none.
   RocksStore(const std::string& path, rocksdb::Env* env, const StoreOptions& options,
              std::unique_ptr<DataDirectory> directory = nullptr);
 

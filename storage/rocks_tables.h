@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/acknowledged.h"
 #include "storage/room_store.h"
 
 namespace assay::storage {
@@ -17,12 +18,25 @@ StorageError to_error(const rocksdb::Status& status, const std::string& what);
 // Throws it unless the status is fine.
 void check(const rocksdb::Status& status, const std::string& what);
 
+enum class Access {
+  create,     // where there is nothing yet; what is there is opened
+  existing,   // there must be everything
+  read_only,  // the same, and nothing on the disk changes
+};
+
+struct OpeningOptions {
+  Access access = Access::create;
+  bool torn_end_expected =
+      false;  // a write has just failed: it is left out without a word and without a copy
+  std::function<void(const std::string&)> warn;
+};
+
 class RocksTables {
  public:
-  // Opens or creates. A write torn by a power cut at the end of RocksDB's log is left out and told to `warn`;
-  // any other damage is StorageError corrupt, and nothing is changed.
-  RocksTables(const std::string& path, rocksdb::Env* env,
-              const std::function<void(const std::string&)>& warn);
+  // Reads all of RocksDB's log and where its files are first, and changes nothing then. A write torn by a
+  // power cut at the end of the log is left out, copied to `path`.damaged and told to `warn`; any other
+  // damage, and what was acknowledged and is not there, is StorageError corrupt, every time.
+  RocksTables(const std::string& path, rocksdb::Env* env, const OpeningOptions& options);
   ~RocksTables();
   RocksTables(const RocksTables&) = delete;
   RocksTables& operator=(const RocksTables&) = delete;
@@ -34,9 +48,15 @@ class RocksTables {
   rocksdb::ColumnFamilyHandle* records() { return handles_[4]; }
   rocksdb::ColumnFamilyHandle* handle(std::uint32_t id);  // by RocksDB's number; none: nullptr
 
+  // [the writer alone] After each synced write, before anybody is told of it.
+  void note_acknowledged();
+
  private:
+  void close();
+
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // "default", which stays empty, then those above
+  std::unique_ptr<AcknowledgedMark> acknowledged_;     // unless read only
 };
 
 // Bytes that RocksDB's log holds on disk: what opening again may have to write once more.

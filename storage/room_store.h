@@ -31,7 +31,8 @@ class StorageError : public std::runtime_error {
  public:
   // `refused`: the write itself cannot be taken (its sequences do not continue the log, a name is too long);
   // the log goes on for everybody else.
-  enum class Kind { io, full, in_use, newer_format, corrupt, closed, refused };
+  // `absent`: opened for reading only, and there never was a store.
+  enum class Kind { io, full, in_use, newer_format, corrupt, closed, refused, absent };
   StorageError(Kind error_kind, const std::string& what) : std::runtime_error(what), kind(error_kind) {}
   Kind kind;
 };
@@ -127,13 +128,14 @@ class RoomStore {
 
 struct StoreOptions {
   std::size_t queue_bytes_max = 256u << 20;  // appended and not yet durable; over it append fails at once
-  // Told one line when something was wrong on opening that lost nothing durable, as a write torn by a power
-  // cut.
+  // Told one line for each thing that was wrong on opening and is not known to have lost anything durable, as
+  // a write torn by a power cut. Must be set by whoever has somebody to tell.
   std::function<void(const std::string&)> warn;
+  bool read_only = false;  // changes nothing on the disk, and every write is refused
 };
 
-// Opens or creates DIR. Throws StorageError: in_use (another process holds it), newer_format, corrupt, full,
-// io.
+// Opens DIR, and unless `read_only` creates it where there never was one. Throws StorageError: in_use
+// (another process holds it), newer_format, corrupt, full, io, absent.
 std::unique_ptr<RoomStore> open_store(const std::string& directory, const StoreOptions& = {});
 
 }  // namespace assay::storage

@@ -72,6 +72,33 @@ class SimulatedDisk::Writing final : public rocksdb::FSWritableFile {
   const std::shared_ptr<File> file_;
 };
 
+// Over bytes that are there, within one sector: after a cut the old ones are found, or the new ones.
+class SimulatedDisk::Rewriting final : public rocksdb::FSRandomRWFile {
+ public:
+  Rewriting(SimulatedDisk& disk, std::shared_ptr<File> file) : disk_(disk), file_(std::move(file)) {}
+  IOStatus Write(std::uint64_t offset, const Slice& bytes, const Options&, Context*) override {
+    const std::lock_guard lock(disk_.mutex_);
+    if (const auto status = disk_.act(); !status.ok()) return status;
+    if (offset + bytes.size() > file_->bytes.size()) return IOStatus::NotSupported("it would grow");
+    if (!file_->before) file_->before = file_->bytes;
+    file_->bytes.replace(offset, bytes.size(), bytes.data(), bytes.size());
+    return IOStatus::OK();
+  }
+  IOStatus Read(std::uint64_t, size_t, const Options&, Slice*, char*, Context*) const override {
+    return IOStatus::NotSupported();
+  }
+  IOStatus Flush(const Options&, Context*) override { return IOStatus::OK(); }
+  IOStatus Sync(const Options&, Context*) override {
+    const std::lock_guard lock(disk_.mutex_);
+    return disk_.sync(*file_);
+  }
+  IOStatus Close(const Options&, Context*) override { return IOStatus::OK(); }
+
+ private:
+  SimulatedDisk& disk_;
+  const std::shared_ptr<File> file_;
+};
+
 class SimulatedDisk::Reading final : public rocksdb::FSRandomAccessFile {
  public:
   Reading(const SimulatedDisk& disk, std::shared_ptr<File> file) : disk_(disk), file_(std::move(file)) {}
@@ -150,7 +177,8 @@ std::shared_ptr<SimulatedDisk> SimulatedDisk::after_cut(Tear tear, std::mt19937&
   const bool entries_made_it = tear != Tear::nothing && random() % 2 == 0;
   for (const auto& [path, file] : entries_made_it ? now_ : durable_) {
     auto left = std::make_shared<File>();
-    left->bytes = file->bytes.substr(0, file->synced);
+    const bool old = file->before && (tear == Tear::nothing || random() % 2 == 0);
+    left->bytes = (old ? *file->before : file->bytes).substr(0, file->synced);
     auto rest = file->bytes.substr(file->synced);
     if (tear != Tear::nothing && !rest.empty()) rest.resize(random() % (rest.size() + 1));
     if (tear == Tear::sectors) {
@@ -220,6 +248,7 @@ IOStatus SimulatedDisk::sync(File& file) {
   if (const auto status = act(); !status.ok()) return status;
   if (failing_syncs_) return IOStatus::IOError("Input/output error");
   file.synced = file.bytes.size();
+  file.before.reset();
   return IOStatus::OK();
 }
 
@@ -268,6 +297,15 @@ IOStatus SimulatedDisk::NewWritableFile(const std::string& path, const rocksdb::
   auto file = std::make_shared<File>();
   now_[clean(path)] = file;
   *result = std::make_unique<Writing>(*this, std::move(file));
+  return IOStatus::OK();
+}
+
+IOStatus SimulatedDisk::NewRandomRWFile(const std::string& path, const rocksdb::FileOptions&,
+                                        std::unique_ptr<rocksdb::FSRandomRWFile>* result, Context*) {
+  const std::lock_guard lock(mutex_);
+  auto file = find(path);
+  if (!file) return IOStatus::PathNotFound(path);
+  *result = std::make_unique<Rewriting>(*this, std::move(file));
   return IOStatus::OK();
 }
 

@@ -60,6 +60,8 @@ class SimulatedDisk final : public rocksdb::FileSystem {
                              std::unique_ptr<rocksdb::FSRandomAccessFile>*, Context*) override;
   Status NewWritableFile(const std::string&, const rocksdb::FileOptions&,
                          std::unique_ptr<rocksdb::FSWritableFile>*, Context*) override;
+  Status NewRandomRWFile(const std::string&, const rocksdb::FileOptions&,
+                         std::unique_ptr<rocksdb::FSRandomRWFile>*, Context*) override;
   Status NewDirectory(const std::string&, const Options&, std::unique_ptr<rocksdb::FSDirectory>*,
                       Context*) override;
   Status FileExists(const std::string&, const Options&, Context*) override;
@@ -82,12 +84,14 @@ class SimulatedDisk final : public rocksdb::FileSystem {
 
  private:
   class Writing;
+  class Rewriting;
   class Reading;
   class Sequence;
   class Directory;
   struct File {
     std::string bytes;
     std::size_t synced = 0;
+    std::optional<std::string> before;  // as it was at the last sync, when it was written over since
   };
   using Entries = std::map<std::string, std::shared_ptr<File>>;  // by path
 

@@ -77,6 +77,7 @@ TEST_CASE("a disk that fills up: readable, then writable again, nothing lost") {
     CHECK(store->load("room").last_sequence == last);
     disk.set_capacity(std::nullopt);
     REQUIRE(store->recover());
+    for (const auto& name : disk.files()) CHECK(name.find(".damaged") == std::string::npos);
     CHECK(store->load("room").last_sequence == last);
     CHECK(store->record("count", "room") == std::to_string(last));
     store->append_and_wait(entry(last + 1, size, 2));
