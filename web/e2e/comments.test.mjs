@@ -182,9 +182,9 @@ describe("comments", () => {
   });
 });
 
-describe("a reviewer's own client", () => {
-  const cookieOf = async (page) => (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+const cookieOf = async (page) => (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
 
+describe("a reviewer's own client", () => {
   it("that writes the text is refused whole, and nobody sees anything of it", async () => {
     await openAll();
     const forged = await nodeClient(server, id, { cookie: await cookieOf(mira) });
@@ -227,5 +227,40 @@ describe("a reviewer's own client", () => {
     assert.deepEqual(await messages(dana), ["Mine to change."]);
     forged.close();
     witness.close();
+  });
+});
+
+describe("what somebody says of themselves who minds no rule", () => {
+  const start = { type: null, tname: "default", item: null, assoc: 0 };
+  const end = { ...start, assoc: -1 };
+  const color = "red; position:fixed; inset:0; z-index:99999; background:black";
+  const cases = [
+    ["a user that is a word", { user: "evil", cursor: { anchor: start, head: start } }],
+    ["a caret nowhere", { user: { id: "mira", name: "Mira", color: "#123456" }, cursor: { anchor: null, head: null } }],
+    ["a caret that is a word", { user: { id: "mira", name: "Mira", color: "#123456" }, cursor: "here" }],
+    ["a caret at junk", { user: { id: "mira", name: "Mira", color: "#123456" }, cursor: { anchor: { item: { client: "x", clock: {} } }, head: { item: 7 } } }],
+    ["a colour that is a style", { user: { id: "mira", name: "Evil", color }, cursor: { anchor: start, head: end } }],
+  ];
+
+  it("keeps nobody out of the report, whether it was there before or comes while it is open, and draws nothing but a caret", async () => {
+    await openAll();
+    const forged = await nodeClient(server, id, { cookie: await cookieOf(mira) });
+    for (const [name, state] of cases) {
+      forged.provider.awareness.setLocalState(state);
+      await type(eli, "The closure", ".");
+      await until(async () => (await sharedText(dana)).includes("The closure."), `${name}: an open page goes on`);
+      await openReport(dana, server, id);
+      assert.equal(await dana.getByRole("alert").count(), 0, name);
+      await type(eli, "The closure.", "");
+      await eli.keyboard.press("Backspace");
+      await until(async () => !(await sharedText(dana)).includes("The closure."), `${name}: and one that came later`);
+    }
+    await until(async () => (await dana.locator(".caret-name").allTextContents()).includes("Evil"), "the last one has a caret");
+    const styles = await dana.locator(".caret, .others-selection").evaluateAll((drawn) => drawn.map((element) => [element.getAttribute("style"), getComputedStyle(element).position]));
+    for (const [style, position] of styles) {
+      assert.match(style, /^--person: #[0-9a-f]{6};$/);
+      assert.notEqual(position, "fixed");
+    }
+    forged.close();
   });
 });
