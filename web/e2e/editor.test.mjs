@@ -195,6 +195,15 @@ describe("three at once", () => {
 });
 
 describe("the shape of a report", () => {
+  it("keeps its list of tags beside Delete and Backspace", async () => {
+    await openAll();
+    await select(a, "Thematic Tags", "end");
+    await a.keyboard.press("Delete");
+    await a.keyboard.press("Delete");
+    await everybody((xml) => /Thematic Tags<\/heading><taglist/i.test(xml));
+    assert.equal((await server.exportText(id)).toString(), report_text);
+  });
+
   it("is written by keyboard alone: title, text, a hypothesis, an entity, a tag, a moved section", async () => {
     await openAll();
     await a.locator(".head-title").focus();

@@ -64,6 +64,14 @@ function addSibling(editor: Editor): boolean {
   return addAfter(editor, depth, { type: block.type.name, attrs: kind == null ? {} : { kind }, content });
 }
 
+// The list of tags is no letter: a key that eats the next one stops before it. Without its list a report's tags are in no export.
+function besideTags(editor: Editor, direction: -1 | 1): boolean {
+  const { $from, empty } = editor.state.selection;
+  const { size } = $from.parent.content;
+  if (!empty || size === 0 || $from.depth === 0 || $from.parentOffset !== (direction < 0 ? 0 : size)) return false;
+  return $from.node(-1).maybeChild($from.index(-1) + direction)?.type.name === "tagList";
+}
+
 function move(editor: Editor, direction: -1 | 1, isOccupied: (id: unknown) => boolean): boolean {
   const section = sectionAt(editor.state.doc, editor.state.selection.from);
   if (!section || !editor.isEditable) return false;
@@ -108,6 +116,8 @@ export const StructureKeys = Extension.create<{ isOccupied: (id: unknown) => boo
       Tab: () => tab(1),
       "Shift-Tab": () => tab(-1),
       Enter: () => enter(editor),
+      Delete: () => besideTags(editor, 1),
+      Backspace: () => besideTags(editor, -1),
       "Mod-Enter": () => addSibling(editor),
       "Alt-Shift-ArrowUp": () => move(editor, -1, options.isOccupied),
       "Alt-Shift-ArrowDown": () => move(editor, 1, options.isOccupied),
