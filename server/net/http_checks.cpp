@@ -1,6 +1,7 @@
 #include "server/net/http_checks.h"
 
 #include <algorithm>
+#include <boost/beast/core/string.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/pct_string_view.hpp>
 #include <boost/url/url_view.hpp>
@@ -8,6 +9,7 @@
 namespace assay::server {
 namespace {
 
+namespace http = boost::beast::http;
 namespace urls = boost::urls;
 
 std::string_view trim(std::string_view text) {
@@ -28,6 +30,10 @@ bool listed(const std::vector<std::string>& list, std::string_view what) {
   return std::find(list.begin(), list.end(), what) != list.end();
 }
 
+bool is_chunked(std::string_view coding) {
+  return boost::beast::iequals({coding.data(), coding.size()}, "chunked");
+}
+
 }  // namespace
 
 std::optional<Target> parse_target(std::string_view text) {
@@ -37,6 +43,20 @@ std::optional<Target> parse_target(std::string_view text) {
   target.path = url->path();
   for (const auto& parameter : url->params()) target.query.emplace_back(parameter.key, parameter.value);
   return target;
+}
+
+unsigned ambiguous(const boost::beast::http::fields& fields, unsigned version) {
+  if (fields.count(http::field::host) > 1 || fields.count(http::field::origin) > 1) return 400;
+  const auto codings = fields.count(http::field::transfer_encoding);
+  if (codings == 0) return 0;
+  if (codings > 1 || version < 11 || fields.count(http::field::content_length) > 0) return 400;
+  const auto said = fields[http::field::transfer_encoding];
+  const auto coding = trim({said.data(), said.size()});
+  if (is_chunked(coding)) return 0;
+  // It has an end, but what it says is in a coding that we do not know.
+  const auto comma = coding.rfind(',');
+  const bool ends = comma != std::string_view::npos && is_chunked(trim(coding.substr(comma + 1)));
+  return ends ? 501 : 400;
 }
 
 bool origin_allowed(std::optional<std::string_view> origin, std::string_view host, const Config& config) {

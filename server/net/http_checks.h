@@ -2,6 +2,7 @@
 // asks.
 #pragma once
 
+#include <boost/beast/http/fields.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,12 @@ struct Target {
   std::vector<std::pair<std::string, std::string>> query;
 };
 std::optional<Target> parse_target(std::string_view target);
+
+// The status to refuse a request with whose fields can be read in two ways: where its body ends, whom it
+// asks, where it comes from. 0: there is one way. A body that one of us and a proxy takes for the next
+// request, or the other way round, is how a stranger's request comes to be answered as somebody's (RFC
+// 9112 6.1 and 6.3).
+unsigned ambiguous(const boost::beast::http::fields& fields, unsigned version);
 
 // A request without Origin is not a browser's. Else it must be the server's own (the authority of `host`) or
 // allowed.

@@ -11,6 +11,42 @@
 namespace assay::server {
 namespace {
 
+TEST_CASE("HTTP: fields that can be read in two ways are refused") {
+  using Fields = std::vector<std::pair<const char*, const char*>>;
+  const struct {
+    const char* name;
+    Fields fields;
+    unsigned status;
+    unsigned version = 11;
+  } cases[] = {
+      {"neither length nor coding", {{"Host", "a"}}, 0},
+      {"a length", {{"Host", "a"}, {"Content-Length", "2"}}, 0},
+      {"chunked", {{"Host", "a"}, {"Transfer-Encoding", "chunked"}}, 0},
+      {"chunked, however it is spelled", {{"transfer-encoding", " Chunked\t"}}, 0},
+      {"almost chunked", {{"Transfer-Encoding", "xchunked"}}, 400},
+      {"another coding", {{"Transfer-Encoding", "gzip"}}, 400},
+      {"none", {{"Transfer-Encoding", "identity"}}, 400},
+      {"empty", {{"Transfer-Encoding", ""}}, 400},
+      {"chunked, and then not", {{"Transfer-Encoding", "chunked, identity"}}, 400},
+      {"almost chunked at the end", {{"Transfer-Encoding", "gzip, xchunked"}}, 400},
+      {"chunked with a parameter", {{"Transfer-Encoding", "chunked;a=b"}}, 400},
+      {"ends in chunked, in a coding we do not know", {{"Transfer-Encoding", "gzip, chunked"}}, 501},
+      {"two fields", {{"Transfer-Encoding", "chunked"}, {"Transfer-Encoding", "identity"}}, 400},
+      {"a coding and a length", {{"Transfer-Encoding", "chunked"}, {"Content-Length", "2"}}, 400},
+      {"a length and a coding", {{"Content-Length", "2"}, {"Transfer-Encoding", "chunked"}}, 400},
+      {"a coding before HTTP/1.1", {{"Transfer-Encoding", "chunked"}}, 400, 10},
+      {"two hosts", {{"Host", "a"}, {"Host", "b"}}, 400},
+      {"two hosts that are one", {{"Host", "a"}, {"host", "a"}}, 400},
+      {"two origins", {{"Host", "a"}, {"Origin", "http://a"}, {"Origin", "http://b"}}, 400},
+  };
+  for (const auto& c : cases) {
+    INFO(c.name);
+    boost::beast::http::fields fields;
+    for (const auto& [name, value] : c.fields) fields.insert(name, value);
+    CHECK(ambiguous(fields, c.version) == c.status);
+  }
+}
+
 TEST_CASE("HTTP: origins") {
   Config config;
   config.origins = {"https://desk.example"};

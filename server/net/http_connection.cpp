@@ -74,6 +74,9 @@ class HttpConnection {
       co_await http::async_read_header(stream_, buffer_, parser,
                                        asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return co_await refuse_malformed(error);
+      if (const auto status = ambiguous(parser.get().base(), parser.get().version())) {
+        co_return co_await refuse_fields(status);
+      }
       if (beast::websocket::is_upgrade(parser.get())) co_return co_await upgrade(parser.release());
       if (!co_await read_body(parser)) co_return;
       auto request = parser.release();
@@ -129,6 +132,15 @@ class HttpConnection {
     Answer answer = too_large ? failure(error == http::error::body_limit ? 413 : 431, "too-large",
                                         "The request is too large.")
                               : failure(400, "malformed", "The request is not HTTP as we know it.");
+    answer.head.keep_alive(false);
+    co_await send(answer, false);
+    stream_.socket().shutdown(Socket::shutdown_send, ignored_);
+  }
+
+  // Nothing behind it is read: what would be the next request may be this one's body.
+  asio::awaitable<void> refuse_fields(unsigned status) {
+    Answer answer = status == 501 ? failure(501, "not-implemented", "Of transfer codings, chunked is known.")
+                                  : failure(status, "malformed", "The request's fields are ambiguous.");
     answer.head.keep_alive(false);
     co_await send(answer, false);
     stream_.socket().shutdown(Socket::shutdown_send, ignored_);
