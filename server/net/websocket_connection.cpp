@@ -74,7 +74,7 @@ void WebSocketConnection::start(Request upgrade, const MakeSession& make_session
 
 void WebSocketConnection::begin(const MakeSession& make_session) {
   ws_.control_callback(
-      [this](websocket::frame_type, beast::string_view) { heard_ms_ = shard_.loop.now_ms(); });
+      [this](websocket::frame_type, beast::string_view payload) { received_control(payload.size()); });
   session_ = make_session(*this);
   session_->start(heard_ms_);
   read();
@@ -115,10 +115,24 @@ void WebSocketConnection::received(std::size_t size) {
   if (closing_ || !pause(size)) read();
 }
 
+// Pings and pongs come, and are answered, in the middle of Beast's reading of a message. They count like
+// messages, and what they make late is the next read from the socket. An answer that the peer does not take
+// stops the reading by itself (WireStream).
+void WebSocketConnection::received_control(std::size_t size) {
+  heard_ms_ = shard_.loop.now_ms();
+  const auto wait = take(size);
+  if (wait <= 0) return;
+  shard_.around.metrics.reads_paused.add();
+  ws_.next_layer().read_after(std::chrono::milliseconds(wait));
+}
+
+std::int64_t WebSocketConnection::take(std::size_t size) {
+  return std::max(messages_.take(1, heard_ms_), bytes_.take(static_cast<double>(size), heard_ms_));
+}
+
 // Stops reading for a while: over the pace, or while the peer does not read what it is sent.
 bool WebSocketConnection::pause(std::size_t size) {
-  const auto wait = std::max(messages_.take(1, heard_ms_), bytes_.take(static_cast<double>(size), heard_ms_));
-  if (wait > 0) {
+  if (const auto wait = take(size); wait > 0) {
     shard_.around.metrics.reads_paused.add();
     if (!pace_) pace_ = std::make_unique<asio::steady_timer>(ws_.get_executor());
     pace_->expires_after(std::chrono::milliseconds(wait));
@@ -176,7 +190,8 @@ void WebSocketConnection::flush() {
   metrics.bytes_sent.add(written.bytes);
   backlog_->bytes -= written.bytes;
   if (written.error) return finish();
-  if (written.bytes > 0 && paused_) heard_ms_ = shard_.loop.now_ms();  // it lives, it is only slow
+  if (written.bytes > 0 && (paused_ || ws_.next_layer().answering()))
+    heard_ms_ = shard_.loop.now_ms();  // it lives, it is only slow
   if (written.blocked) return wait_to_write();
   if (backlog_->bytes.load() == 0 && backlog_->behind.exchange(false) && session_) session_->drained();
   resume();
@@ -235,6 +250,7 @@ void WebSocketConnection::finish() {
   if (session_) session_->end();
   error_code ignored;
   if (pace_) pace_->cancel();
+  ws_.next_layer().let_go();
   ws_.next_layer().socket().close(ignored);
 }
 

@@ -57,6 +57,8 @@ class WebSocketConnection final : public std::enable_shared_from_this<WebSocketC
   void begin(const MakeSession& make_session);
   void read();
   void received(std::size_t size);
+  void received_control(std::size_t size);
+  std::int64_t take(std::size_t size);
   bool pause(std::size_t size);
   void resume();
   void queued(std::size_t bytes);

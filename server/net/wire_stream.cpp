@@ -30,9 +30,25 @@ WireStream::Written WireStream::flush() {
       offset_ -= queue_.front()->size();
       queue_.pop_front();
       ++written.frames;
+      if (answer_at_ && --answer_at_ == 0) answered({});
     }
   }
   return written;
+}
+
+void WireStream::answered(boost::beast::error_code error) {
+  if (const auto call = std::exchange(answered_, nullptr)) call(error);
+}
+
+void WireStream::read_after(std::chrono::milliseconds wait) {
+  if (!hold_) hold_ = std::make_unique<asio::steady_timer>(get_executor());
+  hold_->expires_after(wait);
+}
+
+void WireStream::let_go() {
+  answer_at_ = 0;
+  answered(asio::error::operation_aborted);
+  if (hold_) hold_->expires_after({});  // whoever waits for it goes on, to a closed socket
 }
 
 void teardown(boost::beast::role_type, WireStream& stream, boost::beast::error_code& error) {

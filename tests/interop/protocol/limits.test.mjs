@@ -54,6 +54,20 @@ test('a hasty writer is read more slowly, loses nothing and is not closed', asyn
   await Promise.all([writer.close(), reader.close()]);
 });
 
+test('pings are answered at the pace of messages, also before authentication', async () => {
+  const paused = async () => Number((await (await fetch(`http://${server.host}/metrics`)).text()).match(/reads_paused\S* (\d+)/)[1]);
+  const before = await paused();
+  const wire = server.hWire();
+  await wire.opened;
+  let answered = 0;
+  const count = 700;  // of 200 a second, and twice as many at once
+  const all = new Promise((resolve) => wire.socket.on('pong', () => ++answered === count && resolve()));
+  for (let n = 0; n < count; n++) wire.socket.ping('x'.repeat(100));
+  await all;
+  assert.ok(await paused() > before, 'they were read as fast as they came');
+  await wire.close();
+});
+
 test('who answers no ping is closed with 4408; who does stays', async () => {
   const strict = await Server.start({ config: '[limits]\nsilence_seconds = 3\nping_seconds = 1\n' });
   try {
