@@ -22,11 +22,12 @@ AwarenessBoard::Owned& AwarenessBoard::owned(Owner owner) {
   return place->second;
 }
 
-void AwarenessBoard::bury(crdt::ClientId client, std::uint64_t clock, Owner owner, std::int64_t now_ms) {
+void AwarenessBoard::bury(crdt::ClientId client, std::uint64_t clock, const std::string& user, Owner owner,
+                          std::int64_t now_ms) {
   Owned& of = owned(owner);
   ++of.gone;
   const std::int64_t until = now_ms + bounds_.tombstone_ms;
-  gone_[client] = {clock, until, owner, of.number};
+  gone_[client] = {clock, until, owner, of.number, user};
   gone_by_end_.insert({until, client});
   if (gone_.size() > bounds_.tombstones_max) forget(gone_.find(gone_by_end_.begin()->second));
 }
@@ -51,6 +52,9 @@ AwarenessBoard::Judgement AwarenessBoard::judge(Owner owner, const std::string& 
       gone_clock = tombstone->second.clock;
       return leaves ? Judgement::dropped : Judgement::rebuffed;
     }
+    // The client is still whose it was.
+    if (tombstone != gone_.end() && tombstone->second.until_ms > now_ms && tombstone->second.user != user)
+      return Judgement::dropped;
     const bool returning = tombstone != gone_.end() && tombstone->second.owner == owner;
     if (leaves || present_.size() >= bounds_.entries_max || !has_room(owner, returning))
       return Judgement::dropped;
@@ -70,7 +74,7 @@ AwarenessBoard::Judgement AwarenessBoard::judge(Owner owner, const std::string& 
     return Judgement::dropped;
   }
   if (leaves) {
-    bury(entry.client, entry.clock, owner, now_ms);
+    bury(entry.client, entry.clock, user, owner, now_ms);
     --owned(owner).present;
     present_.erase(here);
   } else {
@@ -110,7 +114,7 @@ std::vector<crdt::AwarenessEntry> AwarenessBoard::leave(Owner owner, std::int64_
       continue;
     }
     left.push_back({at->first, at->second.clock, gone_state});
-    bury(at->first, at->second.clock, owner, now_ms);
+    bury(at->first, at->second.clock, at->second.user, owner, now_ms);
     at = present_.erase(at);
     --owned->second.present;
   }
@@ -123,6 +127,12 @@ std::vector<crdt::AwarenessEntry> AwarenessBoard::all() const {
   entries.reserve(present_.size());
   for (const auto& [client, present] : present_) entries.push_back({client, present.clock, present.state});
   return entries;
+}
+
+const std::string* AwarenessBoard::user_of(crdt::ClientId client) const {
+  if (const auto here = present_.find(client); here != present_.end()) return &here->second.user;
+  const auto gone = gone_.find(client);
+  return gone == gone_.end() ? nullptr : &gone->second.user;
 }
 
 void AwarenessBoard::forget(std::int64_t now_ms) {

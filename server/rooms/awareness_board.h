@@ -38,6 +38,8 @@ class AwarenessBoard {
   // What `owner` still owned, as gone.
   std::vector<crdt::AwarenessEntry> leave(Owner owner, std::int64_t now_ms);
   std::vector<crdt::AwarenessEntry> all() const;
+  // Who says this client is theirs, or said so last and left a short time ago; none if nobody did.
+  const std::string* user_of(crdt::ClientId client) const;
   // Forgets those who left long ago.
   void forget(std::int64_t now_ms);
   std::size_t tombstones() const { return gone_.size(); }
@@ -59,6 +61,7 @@ class AwarenessBoard {
     std::int64_t until_ms = 0;
     Owner owner = nullptr;
     std::uint64_t owner_number = 0;
+    std::string user;
   };
   using Tombstones = std::map<crdt::ClientId, Gone>;
   enum class Judgement { accepted, rebuffed, dropped };
@@ -66,7 +69,8 @@ class AwarenessBoard {
                   std::uint64_t& gone_clock, std::int64_t now_ms);
   bool has_room(Owner owner, bool returning) const;
   Owned& owned(Owner owner);
-  void bury(crdt::ClientId client, std::uint64_t clock, Owner owner, std::int64_t now_ms);
+  void bury(crdt::ClientId client, std::uint64_t clock, const std::string& user, Owner owner,
+            std::int64_t now_ms);
   void forget(Tombstones::iterator tombstone);
 
   AwarenessBounds bounds_;

@@ -32,6 +32,7 @@ const Step steps[] = {
     {"an echo of one who left", 3, 'x', 1, 5, "{}", "rebuffed 5"},
     {"an older echo", 3, 'x', 1, 2, "{}", "rebuffed 5"},
     {"an echo of the end", 3, 'x', 1, 5, "null", "dropped"},
+    {"another user with a higher clock after that", 3, 'x', 1, 9, "{}", "dropped"},
     {"the owner goes on with the next clock", 4, 'b', 1, 6, "{}", "accepted"},
     {"leaves by itself at the same clock", 5, 'b', 1, 6, "null", "accepted"},
     {"an echo after that", 6, 'x', 1, 6, "{}", "rebuffed 6"},

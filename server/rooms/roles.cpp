@@ -20,7 +20,7 @@ Reason foreign_client(const crdt::Inspection& inspection, const Writer& writer, 
     if (touch.kind != Touch::Kind::insert) continue;
     const auto bound = bindings.find(touch.id.client.value);
     if (bound != bindings.end() && bound->second != writer.user) {
-      return "client id " + std::to_string(touch.id.client.value) + " belongs to another user";
+      return belongs_to_another(touch.id.client);
     }
   }
   return std::nullopt;
@@ -154,6 +154,19 @@ crdt::Inspection inspect_for_roles(const crdt::Document& document, const crdt::U
                        std::any_of(inspection.touched.begin(), inspection.touched.end(),
                                    [](const crdt::Touch& touch) { return touch.root == "ratings"; });
   return ratings ? document.inspect(update, crdt::InspectDepth::paths) : std::move(inspection);
+}
+
+Reason contradicts_another(const crdt::Document& document, const crdt::Update& update,
+                           const std::string& user, const Bindings& bindings) {
+  const auto found = document.contradiction(update, [&](crdt::ClientId client) {
+    const auto bound = bindings.find(client.value);
+    return bound != bindings.end() && bound->second != user;
+  });
+  return found ? Reason(belongs_to_another(found->client)) : std::nullopt;
+}
+
+std::string belongs_to_another(crdt::ClientId client) {
+  return "client id " + std::to_string(client.value) + " belongs to another user";
 }
 
 bool may_write(Role role, DocumentPart part) {

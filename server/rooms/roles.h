@@ -27,6 +27,15 @@ crdt::Inspection inspect_for_roles(const crdt::Document& document, const crdt::U
 // Whether a role may write anything at all in a document. Reviewers write comments, not the text.
 bool may_write(Role role, DocumentPart part);
 
+// The reason, where a client id is not the writer's.
+std::string belongs_to_another(crdt::ClientId client);
+
+// A reason when the update says of clocks that are here something else than what another user wrote there. To
+// the document that is a repeat, and nothing would be kept of it: who wrote it must not be told that it was.
+// To repeat what others wrote as it stands is fine, as a replica does that says all it has.
+std::optional<std::string> contradicts_another(const crdt::Document& document, const crdt::Update& update,
+                                               const std::string& user, const Bindings& bindings);
+
 // A reason, in words for people, when the update must be refused. `inspection` is complete (nothing missing)
 // and was made by the function above; it belongs to `document` as it is before the update.
 std::optional<std::string> refusal(const crdt::Document& document, const crdt::Inspection& inspection,

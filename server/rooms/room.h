@@ -105,6 +105,8 @@ class Room final : public WatchedRoom, public std::enable_shared_from_this<Room>
   void update(Seat& seat, OwnedUpdate update);
   enum class Verdict { answered, missing };
   Verdict consider(Seat& seat, const crdt::Update& update, Slot* slot);
+  std::optional<std::string> contradicts_another(const Seat& seat, const crdt::Update& update) const;
+  std::optional<std::string> said_by_another(const Seat& seat, const crdt::Inspection& inspection) const;
   bool has_room(const Seat& seat, const crdt::Inspection& inspection) const;
   void accept(Seat& seat, const crdt::Update& update, const crdt::Inspection& inspection, Slot* slot);
   void note_clock(crdt::ClientId client, std::uint64_t end);

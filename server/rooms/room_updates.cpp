@@ -10,6 +10,7 @@ namespace assay::server {
 void Room::update(Seat& seat, OwnedUpdate update) {
   if (state_ == State::closing) return;
   if (read_only_) {
+    if (const auto reason = contradicts_another(seat, update.update)) return refuse(seat, *reason, nullptr);
     // What says nothing new is durable already; the rest is left unanswered until the log can be written
     // again.
     if (!seat.unstored && !document_.inspect(update.update, crdt::InspectDepth::roots).news) {
@@ -26,6 +27,10 @@ void Room::update(Seat& seat, OwnedUpdate update) {
 // With a slot the update was held, and its status stands there; without, the status goes behind all that are
 // owed.
 Room::Verdict Room::consider(Seat& seat, const crdt::Update& update, Slot* slot) {
+  if (const auto reason = contradicts_another(seat, update)) {
+    refuse(seat, *reason, slot);
+    return Verdict::answered;
+  }
   const auto inspection = inspect_for_roles(document_, update, name_.part);
   if (!inspection.news && !inspection.missing) {
     around_.metrics.updates_repeated.add();
@@ -45,7 +50,9 @@ Room::Verdict Room::consider(Seat& seat, const crdt::Update& update, Slot* slot)
   }
   if (around_.access.mode() == Access::Mode::accounts) {
     const Writer writer{seat.link->who.user, seat.link->who.name, seat.role};
-    if (const auto reason = refusal(document_, inspection, name_.part, writer, bindings_)) {
+    auto reason = refusal(document_, inspection, name_.part, writer, bindings_);
+    if (!reason) reason = said_by_another(seat, inspection);
+    if (reason) {
       refuse(seat, *reason, slot);
       return Verdict::answered;
     }
@@ -56,6 +63,25 @@ Room::Verdict Room::consider(Seat& seat, const crdt::Update& update, Slot* slot)
   }
   accept(seat, update, inspection, slot);
   return Verdict::answered;
+}
+
+std::optional<std::string> Room::contradicts_another(const Seat& seat, const crdt::Update& update) const {
+  if (around_.access.mode() != Access::Mode::accounts) return std::nullopt;
+  return server::contradicts_another(document_, update, seat.link->who.user, bindings_);
+}
+
+// A client id that nobody wrote with yet is that user's who says it of themselves, while they are here and a
+// little longer. Everybody hears it; without this anybody could take it before its first word.
+std::optional<std::string> Room::said_by_another(const Seat& seat, const crdt::Inspection& inspection) const {
+  auto last = crdt::ClientId{static_cast<std::uint64_t>(-1)};  // nobody's
+  for (const auto& touch : inspection.touched) {               // the inserts of one client stand together
+    if (touch.kind != crdt::Touch::Kind::insert || touch.id.client == last) continue;
+    last = touch.id.client;
+    if (bindings_.contains(last.value)) continue;
+    const auto* user = awareness_.user_of(last);
+    if (user && *user != seat.link->who.user) return belongs_to_another(last);
+  }
+  return std::nullopt;
 }
 
 // Whether the document may have the clients that are new with this update: many at once as long as a client
