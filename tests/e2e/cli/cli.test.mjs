@@ -234,6 +234,7 @@ test('what cannot be read is said in one line, and keeps nothing else out', asyn
     [['ach', '--to', 'json', latin], 3, /latin\.csv: line 3: not UTF-8/],
     [['import'], 2, /files.*see assay import --help/],
     [['bogus'], 2, /^assay: there is no command 'bogus' \(see assay --help\)\n$/],
+    [['--bogus'], 2, /^assay: there is no option '--bogus' before a command \(see assay --help\)\n$/],
     [['plugin', 'bogus'], 2, /^assay: there is no command 'plugin bogus' \(see assay plugin --help\)\n$/],
     [['user'], 2, /see assay user --help/],
     [['ach', empty_csv], 3, /empty\.csv: the file is empty\n$/],
