@@ -254,6 +254,7 @@ describe("what somebody says of themselves who minds no rule", () => {
       await type(eli, "The closure.", "");
       await eli.keyboard.press("Backspace");
       await until(async () => !(await sharedText(dana)).includes("The closure."), `${name}: and one that came later`);
+      assert.deepEqual([dana, eli, mira].flatMap(({ faults }) => faults), [], name);
     }
     await until(async () => (await dana.locator(".caret-name").allTextContents()).includes("Evil"), "the last one has a caret");
     const styles = await dana.locator(".caret, .others-selection").evaluateAll((drawn) => drawn.map((element) => [element.getAttribute("style"), getComputedStyle(element).position]));
