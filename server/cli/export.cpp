@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "server/cli/commands.h"
-#include "server/cli/running_servers.h"
+#include "server/cli/data_folder.h"
 #include "server/cli/stored_document.h"
 #include "server/cli/transfer.h"
 #include "server/registry/registry.h"
@@ -34,8 +34,7 @@ std::string from_server(Client& client, const ExportOptions& options) {
 }
 
 std::string from_folder(const std::filesystem::path& directory, const ExportOptions& options) {
-  require_data_folder(directory, "no report to export");
-  const auto store = storage::open_store(directory.string());
+  const auto store = open_folder_to_read(directory, "no report to export");
   const Registry registry(*store);
   if (registry.state(options.id) != ReportState::live) throw no_such_report(options.id);
   const auto document = load_document(*store, options.id);

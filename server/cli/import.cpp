@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/cli/commands.h"
+#include "server/cli/data_folder.h"
 #include "server/cli/progress.h"
 #include "server/cli/transfer.h"
 #include "server/registry/registry.h"
@@ -55,7 +56,7 @@ class ServerDoor final : public ImportDoor {
 class FolderDoor final : public ImportDoor {
  public:
   explicit FolderDoor(const std::filesystem::path& directory)
-      : store_(storage::open_store(directory.string())), registry_(*store_) {}
+      : store_(open_folder(directory)), registry_(*store_) {}
   Json import(const std::string& name, const std::string& bytes) override {
     const auto report = reports::parse_report(bytes);
     if (!report) throw CommandError(exit_input, report.error().message);

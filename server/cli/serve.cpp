@@ -94,13 +94,19 @@ std::string store_metrics(const storage::RoomStore& store) {
                          store.writable() ? 1 : 0);
 }
 
+storage::StoreOptions store_options() {
+  storage::StoreOptions options;
+  options.warn = [](const std::string& text) { spdlog::warn("{}", text); };
+  return options;
+}
+
 // The parts of a server, in the order in which each needs those before it.
 class Server {
  public:
   explicit Server(const Config& config)
       : config_(config),
         loops_(make_loops()),
-        store_(storage::open_store(config.data)),
+        store_(storage::open_store(config.data, store_options())),
         registry_(*store_),
         accounts_(*store_, registry_, config.auth, accounts_options()),
         checker_(*store_, registry_, checker_options()),

@@ -11,6 +11,7 @@
 #include "server/accounts/accounts.h"
 #include "server/cli/client.h"
 #include "server/cli/commands.h"
+#include "server/cli/data_folder.h"
 #include "server/cli/running_servers.h"
 
 namespace assay::server::cli {
@@ -76,7 +77,7 @@ class ServerDoor final : public AccountsDoor {
 class DataFolder final : public AccountsDoor {
  public:
   explicit DataFolder(const std::filesystem::path& directory)
-      : store_(storage::open_store(directory.string())),
+      : store_(open_folder(directory)),
         registry_(*store_),
         accounts_(*store_, registry_, Access::Mode::accounts) {}
 

@@ -1,5 +1,4 @@
-// assay verify: reads everything in a data folder and says what is wrong with it. Changes nothing that is
-// whole.
+// assay verify: reads everything in a data folder and says what is wrong with it. Changes nothing.
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -7,6 +6,7 @@
 #include <set>
 
 #include "server/cli/commands.h"
+#include "server/cli/data_folder.h"
 #include "server/cli/progress.h"
 #include "server/cli/running_servers.h"
 #include "server/cli/stored_document.h"
@@ -28,6 +28,7 @@ struct Findings {
   std::uint64_t rooms = 0, entries = 0;
   std::size_t reports = 0;
   std::vector<storage::RoomStore::Problem> problems;
+  std::vector<std::string> notes;  // what is no damage and still has to be said
 };
 
 class Verification {
@@ -112,15 +113,25 @@ class Verification {
 };
 
 Findings verify_folder(const std::filesystem::path& directory) {
-  require_data_folder(directory, "nothing to verify");
+  std::vector<std::string> notes;
+  const auto note = [&](const std::string& text) { notes.push_back(text); };
+  const auto aside = directory / "log.damaged";
+  std::error_code ignored;
+  if (std::filesystem::exists(aside, ignored))
+    note(aside.string() +
+         " holds the log as it was found when a torn end was left out of it; remove it when "
+         "nothing is missed");
   try {
-    const auto store = storage::open_store(directory.string());
-    return Verification(*store).run();
+    const auto store = open_folder_to_read(directory, "nothing to verify", note);
+    auto findings = Verification(*store).run();
+    findings.notes = std::move(notes);
+    return findings;
   } catch (const storage::StorageError& error) {
     // A folder that cannot even be opened for being damaged is an answer, too.
     if (error.kind != storage::StorageError::Kind::corrupt) throw;
     Findings findings;
     findings.problems.push_back({"", error.what()});
+    findings.notes = std::move(notes);
     return findings;
   }
 }
@@ -128,11 +139,12 @@ Findings verify_folder(const std::filesystem::path& directory) {
 void print_json(const Findings& findings) {
   Json problems = Json::array();
   for (const auto& [room, what] : findings.problems) problems.push_back({{"room", room}, {"what", what}});
-  const Json answer{{"ok", findings.problems.empty()},
-                    {"rooms", findings.rooms},
-                    {"entries", findings.entries},
-                    {"reports", findings.reports},
-                    {"problems", std::move(problems)}};
+  Json answer{{"ok", findings.problems.empty()},
+              {"rooms", findings.rooms},
+              {"entries", findings.entries},
+              {"reports", findings.reports},
+              {"problems", std::move(problems)}};
+  if (!findings.notes.empty()) answer["notes"] = findings.notes;
   std::printf("%s\n", answer.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
 }
 
@@ -168,12 +180,13 @@ void print(const Findings& findings) {
   const auto problems = for_people(findings);
   for (const auto& [room, what] : problems)
     std::printf("%s%s%s\n", printable(room).c_str(), room.empty() ? "" : ": ", printable(what, 400).c_str());
+  for (const auto& note : findings.notes) std::printf("%s\n", printable(note, 800).c_str());
   std::printf(
       "%s, %s, %s: ", counted(findings.reports, "report").c_str(),
       counted(findings.rooms, "document").c_str(),
       (std::to_string(findings.entries) + (findings.entries == 1 ? " log entry" : " log entries")).c_str());
   if (problems.empty())
-    std::printf("all is well.\n");
+    std::printf(findings.notes.empty() ? "all is well.\n" : "no problem but for what is said above.\n");
   else
     std::printf("%s. Put the folder back from a copy, or export what can still be read.\n",
                 counted(problems.size(), "problem").c_str());
