@@ -242,18 +242,22 @@ class EventReader {
 
  private:
   std::string word(std::uint32_t i) const { return folded(facts_, i); }
+  // By hash: asked of each word before each date of a report, where folding would cost most of a check.
+  bool is_one(std::uint32_t i, const std::vector<WordHash>& words) const {
+    return std::binary_search(words.begin(), words.end(), facts_.tokens[i].word);
+  }
   bool noun(std::uint32_t i) const {
     if (i == sentence_.begin) return true;
-    const std::string before = word(i - 1);
-    return before == "the" || before == "a" || before == "its" || before == "his" || before == "her" ||
-           before == "their" || before == "this" || facts_.tokens[i - 1].shape == Shape::clitic;
+    static const std::vector<WordHash> articles =
+        hash_words({"the", "a", "its", "his", "her", "their", "this"});
+    return is_one(i - 1, articles) || facts_.tokens[i - 1].shape == Shape::clitic;
   }
   // Joins another clause.
   bool breaks(std::uint32_t i) const {
-    static constexpr std::array<std::string_view, 11> joints{"because", "after",   "when",    "since",
-                                                             "where",   "while",   "before",  "but",
-                                                             "until",   "whereas", "although"};
-    return facts_.tokens[i].function && std::find(joints.begin(), joints.end(), word(i)) != joints.end();
+    static const std::vector<WordHash> joints =
+        hash_words({"because", "after", "when", "since", "where", "while", "before", "but", "until",
+                    "whereas", "although"});
+    return facts_.tokens[i].function && is_one(i, joints);
   }
   // "The tanker sank and divers found the hull on 5 June": the date is the finding's.
   bool tells_other(std::uint32_t i) const {
@@ -264,12 +268,11 @@ class EventReader {
     return std::binary_search(verbs.begin(), verbs.end(), facts_.tokens[i].word);
   }
   bool passive(std::uint32_t verb) const {
+    static const std::vector<WordHash> forms_of_be =
+        hash_words({"was", "were", "been", "is", "are", "being", "be"});
     for (std::uint32_t i = verb; i > sentence_.begin && verb - i < 3;) {
-      const std::string before = word(--i);
-      if (before == "was" || before == "were" || before == "been" || before == "is" || before == "are" ||
-          before == "being" || before == "be")
-        return true;
-      if (!before.ends_with("ly") && !facts_.tokens[i].function) return false;
+      if (is_one(--i, forms_of_be)) return true;
+      if (!facts_.tokens[i].function && !word(i).ends_with("ly")) return false;
     }
     return false;
   }
@@ -316,8 +319,10 @@ class EventReader {
     static const WordHash strike = thing_of(hash_word(stem_of("strike")));
     static constexpr std::array<std::string_view, 3> silent{"silent", "dark", "offline"};
     static const int outage = kind("outage");
+    static const std::vector<WordHash> openings =
+        hash_words({"on", "walked", "downed", "fell", "went", "gone", "fallen"});
+    if (i + 1 >= sentence_.end || i == sentence_.begin || !is_one(i, openings)) return false;
     const std::string one = word(i);
-    if (i + 1 >= sentence_.end || i == sentence_.begin) return false;
     const bool on_strike = one == "on" && word(i + 1) == "strike";
     const bool walks_out =
         (one == "walked" && word(i + 1) == "out") || (one == "downed" && word(i + 1) == "tools");
@@ -390,9 +395,9 @@ class EventReader {
     return {std::max(i, facts_.label), verb};
   }
   bool names_the_thing(Extent words) const {
+    static const std::vector<WordHash> articles = hash_words({"the", "these", "this", "its"});
     for (std::uint32_t i = words.begin; i < words.end; ++i)
-      if (const std::string one = word(i); one == "the" || one == "these" || one == "this" || one == "its")
-        return true;
+      if (is_one(i, articles)) return true;
     return false;
   }
   bool has_content(Extent words) const {

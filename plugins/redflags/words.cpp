@@ -138,10 +138,10 @@ const std::unordered_map<std::string_view, std::string_view>& irregular() {
 bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y'; }
 bool has_vowel(std::string_view s) { return std::any_of(s.begin(), s.end(), is_vowel); }
 
-// After -ed or -ing is gone: "planned" to "plan", "making" to the key of "make".
+// After -ed or -ing is gone: "planned" to "plan", "making" to the key of "make"; but "added" is of "add".
 void mend(std::string& word) {
   const std::size_t n = word.size();
-  if (n >= 3 && word[n - 1] == word[n - 2] && !is_vowel(word[n - 1]) && word[n - 1] != 'l' &&
+  if (n > 3 && word[n - 1] == word[n - 2] && !is_vowel(word[n - 1]) && word[n - 1] != 'l' &&
       word[n - 1] != 's' && word[n - 1] != 'z')
     word.pop_back();
 }
@@ -462,6 +462,12 @@ std::string fold(std::string_view text, std::vector<std::uint32_t>* offsets, boo
   std::string out;
   out.reserve(text.size());
   if (offsets) offsets->clear();
+  // A word of ASCII, as rules ask for by the thousand.
+  if (offsets == nullptr && fold_case &&
+      std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+    for (const char c : text) out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+    return out;
+  }
   for (std::int32_t i = 0; i < static_cast<std::int32_t>(text.size());) {
     const auto start = static_cast<std::uint32_t>(i);
     UChar32 c = 0;
