@@ -37,6 +37,7 @@ const std::vector<CodeRule>& logic_rules();
 const std::vector<CodeRule>& consistency_rules();
 const std::vector<CodeRule>& number_rules();
 const std::vector<CodeRule>& date_rules();
+const std::vector<CodeRule>& publication_rules();
 const std::vector<CodeRule>& entity_rules();
 const std::vector<CodeRule>& tag_rules();
 

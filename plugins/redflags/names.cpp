@@ -94,10 +94,12 @@ class NameFinder {
     std::size_t end = first + 1;
     for (std::size_t i = first + 1; i < limit && i - first < name_words_max; ++i) {
       const Token& token = facts_.tokens[i];
-      if ((token.gap != Gap::space && !shortened_title(i - 1)) ||
-          (token.begin - facts_.tokens[i - 1].end > 1 && !initial(i - 1) && !plural_possessive(i - 1)))
+      const bool joined = ampersand(i);
+      if ((token.gap != Gap::space && !shortened_title(i - 1) && !joined) ||
+          (token.begin - facts_.tokens[i - 1].end > 1 && !initial(i - 1) && !plural_possessive(i - 1) &&
+           !joined))
         break;
-      if (capital(token) && !is_calendar(facts_.tokens[i])) {
+      if (capital(token) && (joined || !is_calendar(facts_.tokens[i]))) {
         end = i + 1;
         continue;
       }
@@ -114,6 +116,12 @@ class NameFinder {
   bool plural_possessive(std::size_t i) const {
     const std::uint32_t end = facts_.tokens[i].end;
     return facts_.text[end] == '\'' || facts_.text.compare(end, 3, "\xE2\x80\x99") == 0;
+  }
+  // "Skagerrak P&I", "Marks & Lund": both sides are of one name.
+  bool ampersand(std::size_t i) const {
+    const std::uint32_t end = facts_.tokens[i - 1].end;
+    const std::string_view between = std::string_view(facts_.text).substr(end, facts_.tokens[i].begin - end);
+    return capital(facts_.tokens[i]) && (between == "&" || between == " & ");
   }
   // "Chief Medical Officer Dr. Ana Ruiz", "J. Ruiz": the full stop belongs to the word.
   bool shortened_title(std::size_t i) const {

@@ -175,6 +175,16 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
          });
 }
 
+StemSet outlet_stems(const Report& report) {
+  if (report.outlet.empty()) return {};
+  const BlockFacts& facts = report.facts(report.in(Zone::title)[0]);
+  StemSet stems;
+  for (const Token& token : facts.tokens)
+    if (token.begin >= report.outlet.begin && !token.function) stems.push_back(token.stem);
+  std::sort(stems.begin(), stems.end());
+  return stems;
+}
+
 // The name before the verb of saying, or after "according to"; "he" is the last one named.
 StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentence) {
   for (std::size_t h = facts.first_hit(sentence.begin);
@@ -196,7 +206,8 @@ StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentenc
     }
     if (found != nullptr) return content_stems(facts, found->words);
   }
-  return {};
+  // "The newspaper counted": the outlet that the title names.
+  return facts.has(report.cues.own_document, sentence) ? outlet_stems(report) : StemSet{};
 }
 
 }  // namespace assay::redflags

@@ -18,6 +18,8 @@ bool name_counts(const RuleSet& rules, const BlockFacts& facts, const Name& name
 Extent said_in(const BlockFacts& facts, std::size_t sentence);
 // Whether the sentence says where it has it from. `count_only`: a promise is then no source.
 bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence, bool count_only = false);
+// The stems of the outlet that the title names; empty: it names none.
+StemSet outlet_stems(const Report& report);
 // The stems of whoever says so in the sentence, by name; empty: nobody does.
 StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentence);
 

@@ -1,4 +1,4 @@
-// Dates: one event on two days, and what is told as past before its day has come.
+// Dates: one event on two days.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -198,8 +198,12 @@ PlacedEvent placed_event(const BlockFacts& facts, const Date& date, Extent sente
 std::uint32_t near_date(Extent sentence, const Date& date) {
   return date.words.begin > sentence.begin + 8 ? date.words.begin - 8 : sentence.begin;
 }
-std::uint32_t near_end(Extent sentence, const Date& date) {
-  return std::min(date.words.end + 6, sentence.end);
+// A clause that follows tells of others: "lost its link on 30 January, the station at Tarn took over".
+std::uint32_t near_end(const BlockFacts& facts, Extent sentence, const Date& date) {
+  const bool opens = date.words.begin <= sentence.begin + 1;
+  std::uint32_t i = date.words.end;
+  while (i < std::min(date.words.end + 8, sentence.end) && (opens || facts.tokens[i].gap == Gap::space)) ++i;
+  return i;
 }
 
 // Somebody says it; but "the curbs were announced on" is the event itself.
@@ -262,9 +266,10 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       mention.speaker = speaker_of(report, facts, sentence);
       for (std::uint32_t i = near_date(sentence, date); i < date.words.begin; ++i)
         mention.recurs = mention.recurs || recurs(facts.tokens[i]);
+      const std::uint32_t behind = near_end(facts, sentence, date);
       for (const Name& name : beginning_in(facts.names, sentence))
         for (std::uint32_t i = std::max(name.words.begin, near_date(sentence, date));
-             i < std::min(name.words.end, near_end(sentence, date)); ++i)
+             i < std::min({name.words.end, behind, date.words.end + 6}); ++i)
           if (i > sentence.begin && !facts.tokens[i].function && facts.tokens[i].shape != Shape::number)
             (i < date.words.begin ? mention.names_before : mention.names_after)
                 .push_back(facts.tokens[i].stem);
@@ -289,7 +294,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       mention.attributed = attributed(report, facts, sentence, mention.event);
       // "The second leg failed on 12 October": what tells one event of a kind from the next.
       for (std::size_t h = facts.first_hit(near_date(sentence, date));
-           h < facts.hits.size() && facts.hits[h].first < std::min(date.words.end + 8, sentence.end); ++h) {
+           h < facts.hits.size() && facts.hits[h].first < behind; ++h) {
         const Hit& hit = facts.hits[h];
         if (hit.cue == report.cues.ordinal_event &&
             (folded(facts, hit.first) == "again" ||
@@ -396,89 +401,10 @@ void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
       }
 }
 
-// "It is assumed that the banks renew their lines", "a signed lease": what is said to be so now, or to be of
-// some kind, has not happened.
-bool present_participle(const BlockFacts& facts, std::uint32_t word, std::uint32_t from) {
-  for (std::uint32_t i = word; i > from && word - i < 3;) {
-    const std::string before = folded(facts, --i);
-    if (before == "is" || before == "are" || before == "be" || before == "being") return true;
-    if (i + 1 == word && (before == "the" || before == "a" || before == "an" || before == "its" ||
-                          before == "their" || before == "no" || before == "all"))
-      return true;
-    if (!before.ends_with("ly") && before != "not" && before != "also" && before != "still") return false;
-  }
-  return false;
-}
-
-bool tells_past(const Report& report, const BlockFacts& facts, Extent told) {
-  for (std::uint32_t i = told.begin; i < told.end; ++i) {
-    const Token& token = facts.tokens[i];
-    const bool ends_in_ed = token.shape == Shape::lower && token.end - token.begin > 4 && !token.function &&
-                            folded(facts, i).ends_with("ed");
-    if ((ends_in_ed || facts.has(report.cues.past_verb, {i, i + 1})) &&
-        !present_participle(facts, i, told.begin))
-      return true;
-  }
-  return false;
-}
-
-void date_after_publication(const Report& report, std::uint32_t rule, Drafts& out) {
-  if (!report.published) return;
-  const Date& published = *report.published;
-  constexpr ZoneMask zones = claim_zones | mask(Zone::changes, Zone::custom, Zone::sources);
-  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
-    for (const Date& date : facts.dates) {
-      if (date.month == 0 && date.year <= published.year) continue;
-      Date full = date;
-      if (full.year == 0) full.year = published.year;
-      const bool after = full.year != published.year     ? full.year > published.year
-                         : full.month != published.month ? full.month > published.month
-                                                         : full.day > published.day && full.day != 0;
-      // Without a year, a date far ahead is last year's.
-      if (!after || (date.year == 0 && full.month - published.month > 6)) continue;
-      const Extent sentence = facts.sentences[facts.sentence_of_word(date.words.begin)].words;
-      const Extent clause = region(facts, date.words, Within::clause);
-      const bool opens =
-          date.words.begin <= clause.begin + 1 && date.words.end + 8 >= clause.end;  // "On 3 May, ..."
-      if (facts.has(report.cues.planned, opens ? sentence : clause)) continue;
-      const Extent told = opens ? sentence : clause;
-      const bool past = tells_past(report, facts, told);
-      // "before the talks of 20 June": still to come.
-      bool ahead = false;
-      for (std::uint32_t i = date.words.begin; i > sentence.begin && date.words.begin - i < 7;) {
-        const std::string word = folded(facts, --i);
-        // "the Office for Data Protection" is a name.
-        const auto named = holding(facts.names, i);
-        if (!named.empty() && named[0].words.begin < i && i + 1 < named[0].words.end) continue;
-        ahead = ahead || word == "before" || word == "for" || word == "until" || word == "ahead" ||
-                word == "towards" || word == "toward" || word == "pending" || word == "till";
-      }
-      if (ahead) continue;
-      const std::string before =
-          date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
-      const bool placed = before == "on" || before == "in" || before == "since" || before == "of" ||
-                          before == "early" || before == "late" || before == "mid" || before == "dated" ||
-                          before == "the" || before.ends_with("day") || before == "night" ||
-                          facts.text[date.bytes.begin > 0 ? date.bytes.begin - 1 : 0] == '(' ||
-                          facts.tokens[date.words.begin].gap == Gap::comma ||
-                          date.words.begin == sentence.begin;
-      if (past && placed)
-        out.push_back({rule,
-                       {block, date.bytes},
-                       report.all(report.in(Zone::published)[0]),
-                       "the date of publication",
-                       {},
-                       std::nullopt});
-    }
-  });
-}
-
 }  // namespace
 
 const std::vector<CodeRule>& date_rules() {
-  static const std::vector<CodeRule> rules{
-      {"consistency.date-conflict", nullptr, date_conflict},
-      {"consistency.date-after-publication", nullptr, date_after_publication}};
+  static const std::vector<CodeRule> rules{{"consistency.date-conflict", nullptr, date_conflict}};
   return rules;
 }
 

@@ -93,6 +93,8 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
       ++own_words;
   }
   if (organisation_words > 0) return own_words > 0 ? NameKind::organisation : NameKind::other;
+  // "Skagerrak P&I", "R&D": nobody, and not to be told from a trade or a department.
+  if (facts.at(name.bytes).find('&') != std::string_view::npos) return NameKind::other;
   if (name.title > 0 && length <= 4)
     return facts.has(cues.place_word, name.words) || titled_thing(facts, name) ? NameKind::other
                                                                                : NameKind::person;

@@ -133,16 +133,6 @@ void unsourced_claim(const RuleSet& rules, const BlockFacts& facts, Zone zone, s
 
 // ---- The report as a whole
 
-StemSet outlet_stems(const Report& report) {
-  if (report.outlet.empty()) return {};
-  const BlockFacts& facts = report.facts(report.in(Zone::title)[0]);
-  StemSet stems;
-  for (const Token& token : facts.tokens)
-    if (token.begin >= report.outlet.begin && !token.function) stems.push_back(token.stem);
-  std::sort(stems.begin(), stems.end());
-  return stems;
-}
-
 // The documents that words speak of, as stems of their nouns.
 StemSet documents_in(const Report& report, const BlockFacts& facts, Extent words) {
   StemSet stems;
