@@ -44,6 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       continue;
     }
     document.inspect(*update, InspectDepth::roots);
+    document.contradiction(*update, [](ClientId) { return true; });
     document.apply(*update);
     good.push_back(one);
   }
@@ -54,6 +55,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (place && place->index != i) std::abort();
     }
   }
+  // What a document says of itself contradicts nothing in it.
+  document.drop_pending();
+  const Bytes whole = document.encode_since({});
+  const auto own = Update::decode(whole, UpdateFormat::v1, {100'000});
+  if (!own || document.contradiction(*own, [](ClientId) { return true; })) std::abort();
   if (good.empty()) return 0;
   const auto merged = merge_updates(good);
   if (!merged) std::abort();
