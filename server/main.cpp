@@ -1,5 +1,7 @@
 // The program `assay`: picks the subcommand, turns what went wrong into one line and an exit code.
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
 
@@ -32,9 +34,8 @@ std::string usage_line(const CLI::App& app, const CLI::ParseError& error) {
   return what + " (see " + name + " --help)";
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+// Runs one command; its exit code.
+int run(int argc, char** argv) {
   using namespace assay::server::cli;
   CLI::App app{"Assay: intelligence reports, written together.\nExample: assay serve --auth none --data data",
                "assay"};
@@ -63,3 +64,16 @@ int main(int argc, char** argv) {
     return exit_machine;
   }
 }
+
+// What a command said has to have arrived: where it was lost, that is the machine's trouble, whatever was
+// said.
+int when_written(int code) {
+  const bool lost = std::ferror(stdout) != 0;
+  if (std::fflush(stdout) == 0 && !lost) return code;
+  std::fprintf(stderr, "assay: standard output cannot be written: %s\n", std::strerror(errno));
+  return assay::server::cli::exit_machine;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return when_written(run(argc, argv)); }

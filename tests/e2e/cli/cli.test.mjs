@@ -1,11 +1,13 @@
 // import, export and verify: into a data folder, through a running server, and with everything that can go wrong.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
-import { run, serve, temporary_folder } from './program.mjs';
+import { program, run, serve, temporary_folder } from './program.mjs';
 
 const reports = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../server/reports/testdata');
 const files = (await readdir(reports)).filter((name) => name.endsWith('.txt')).sort().map((name) => path.join(reports, name));
@@ -299,3 +301,15 @@ test('verify finds damage', async (t) => {
   assert.equal(shown.split('damage: ').length, 2, shown);
   assert.doesNotMatch(shown, /run .assay verify/);
 });
+
+for (const words of [['check', files[0]], ['check', files[0], '--json'], ['--help'], ['--version']]) {
+  test(`output that cannot be written is the machine's trouble: ${words.filter((word) => word !== files[0]).join(' ')}`, async () => {
+    const ends = (where) => promisify(execFile)('sh', ['-c', `"$0" "$@" ${where}`, program, ...words]).then(
+      () => ({ code: 0 }), ({ code, stderr }) => ({ code, stderr }));
+    for (const where of ['>/dev/full', '>&-']) {
+      const { code, stderr } = await ends(where);
+      assert.equal(code, 4, where);
+      assert.match(stderr, /^assay: standard output cannot be written: [^\n]+\n$/);
+    }
+  });
+}
