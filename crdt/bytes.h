@@ -259,7 +259,19 @@ class Writer {
     std::memcpy(at, &word, sizeof word);
     return shape.size;
   }
+  // Of more than four bytes, as most client ids are: up to eight take their seven bits each in three steps.
   static std::size_t put_long_varint(std::uint8_t* at, std::uint64_t value) {
+    if (value >> 56) return put_varint_by_bytes(at, value);
+    const unsigned size = (static_cast<unsigned>(std::bit_width(value)) + 6) / 7;
+    std::uint64_t word = (value & 0xfffffffu) | (value & 0xfffffff0000000u) << 4;
+    word = (word & 0x00003fff00003fffu) | (word & 0x0fffc0000fffc000u) << 2;
+    word = (word & 0x007f007f007f007fu) | (word & 0x3f803f803f803f80u) << 1;
+    word |= 0x8080808080808080u >> (8 * (9 - size));
+    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+    std::memcpy(at, &word, sizeof word);
+    return size;
+  }
+  static std::size_t put_varint_by_bytes(std::uint8_t* at, std::uint64_t value) {
     std::size_t size = 0;
     while (value >= 0x80) {
       at[size++] = static_cast<std::uint8_t>(value | 0x80);

@@ -33,13 +33,7 @@ StateVector Document::state_vector() const {
 
 Bytes Document::encode_since(const StateVector& since, UpdateFormat format) const {
   Bytes bytes = impl_->encode_since(since);
-  if (format == UpdateFormat::v1) return bytes;
-  Update::Parts parts;
-  DecodeError error;
-  const bool decoded = decode_v1(bytes, {static_cast<std::size_t>(-1)}, parts, error);
-  assert(decoded);
-  static_cast<void>(decoded);
-  return encode_v2(parts, true);
+  return format == UpdateFormat::v1 ? bytes : own_as_v2(bytes);
 }
 
 std::size_t Document::memory_bytes() const {

@@ -1,5 +1,6 @@
 // A document, or what changed in it, as a version 1 update: byte for byte what Yjs writes.
 #include <algorithm>
+#include <utility>
 
 #include "crdt/document_impl.h"
 #include "crdt/value_codec.h"
@@ -120,16 +121,23 @@ void Document::Impl::write_item(Writer& writer, const Item& item, std::uint64_t 
 
 void Document::Impl::write_parent(Writer& writer, const Slot& slot) const {
   const TypeState& type = store_.types[slot.type];
+  const std::string_view root = type.item ? std::string_view() : store_.names[type.name];
+  const std::string_view key = slot.key == no_key ? std::string_view() : store_.names[slot.key];
+  std::uint8_t* at = writer.room(1 + 2 * 10 + 10 + root.size() + key.size());
+  const auto put_string = [&at](std::string_view text) {
+    at += Writer::put_varint(at, text.size());
+    at = std::copy(text.begin(), text.end(), at);
+  };
+  *at++ = type.item ? 0 : 1;
   if (type.item) {
     const PackedId id = store_.items[type.item].id;
-    writer.varint(0);
-    writer.varint(store_.clients[client_of(id)].id);
-    writer.varint(clock_of(id));
+    at += Writer::put_varint(at, store_.clients[client_of(id)].id);
+    at += Writer::put_varint(at, clock_of(id));
   } else {
-    writer.varint(1);
-    writer.string(store_.names[type.name]);
+    put_string(root);
   }
-  if (slot.key != no_key) writer.string(store_.names[slot.key]);
+  if (slot.key != no_key) put_string(key);
+  writer.wrote(at);
 }
 
 void Document::Impl::write_item_content(Writer& writer, const Item& item, std::uint64_t offset) const {
@@ -168,13 +176,13 @@ namespace {
 // thousands may have written.
 template <class Entry, class IdOf>
 void sort_by_client(std::span<Entry> entries, const IdOf& id_of) {
-  if (entries.size() < 2) return;
+  std::uint64_t last = ~std::uint64_t{0};
+  const auto in_order = [&](const Entry& entry) { return std::exchange(last, id_of(entry)) >= last; };
+  if (std::all_of(entries.begin(), entries.end(), in_order)) return;
   std::vector<std::pair<std::uint64_t, Entry>> keyed;
   keyed.reserve(entries.size());
   for (const Entry& entry : entries) keyed.emplace_back(id_of(entry), entry);
-  const auto before = [](const auto& a, const auto& b) { return a.first > b.first; };
-  if (std::is_sorted(keyed.begin(), keyed.end(), before)) return;
-  std::sort(keyed.begin(), keyed.end(), before);
+  std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   for (std::size_t i = 0; i < keyed.size(); ++i) entries[i] = keyed[i].second;
 }
 
@@ -182,8 +190,8 @@ void sort_by_client(std::span<Entry> entries, const IdOf& id_of) {
 
 namespace {
 
-// Writes items of one client that stand in a sequence behind, and perhaps in front of, items of the same:
-// nearly all there are. Between its making and `finish` nothing else may be written, except after `finish`
+// Writes items of one client that stand in a sequence behind or in front of items of the same, or between
+// two: nearly all there are. Between its making and `finish` nothing else may be written, except after `finish`
 // and before `go_on`.
 class PlainItemWriter {
  public:
@@ -191,6 +199,13 @@ class PlainItemWriter {
       : store_(store), letters_(store.narrow.data()), writer_(writer), client_(client) {
     own_size_ = Writer::put_varint(own_, store.clients[client].id);
     go_on();
+  }
+  // What stands before a client's items: how many there are, and from which clock on.
+  void begin(std::uint64_t count, std::uint64_t clock) {
+    at_ += Writer::put_varint(at_, count);
+    std::memcpy(at_, own_, 8);
+    at_ += own_size_;
+    at_ += Writer::put_varint(at_, clock);
   }
   void finish() { writer_.wrote(at_); }
   void go_on() {
@@ -201,10 +216,16 @@ class PlainItemWriter {
   // False: it is not plain, and nothing was written. Branches on what differs from item to item are few, for
   // each wrong guess takes as long as all the rest.
   bool write(const Item& item) {
+    if (client_of(item.origin) == client_) return write<true>(item);
+    return item.origin == no_id && item.right_origin != no_id && write<false>(item);
+  }
+
+ private:
+  template <bool has_left>
+  bool write(const Item& item) {
     constexpr std::uint32_t kinds = 1u << 1 | 1u << 4;
     const bool has_right = item.right_origin != no_id;
-    if (!(kinds >> item.kind_ & 1u & ~item.wide) || client_of(item.origin) != client_ || !letters_)
-      return false;
+    if (!(kinds >> item.kind_ & 1u & ~item.wide) || !letters_) return false;
     if (has_right && client_of(item.right_origin) != client_) return false;
     if (item.slot != slot_) {
       if (store_.slots[item.slot].key != no_key) return false;
@@ -213,10 +234,9 @@ class PlainItemWriter {
     const std::size_t size = item.length & (std::size_t{0} - (item.kind_ >> 2 & 1u));
     if (static_cast<std::size_t>(end_ - at_) < head_max + size) make_room(head_max + size);
     std::uint8_t* at = at_;
-    *at++ = static_cast<std::uint8_t>(item.kind_ | 0x80u | (has_right ? 0x40u : 0u));
-    at += put_own(at, clock_of(item.origin));
-    const std::uint64_t right = std::uint64_t{0} - has_right;
-    at += put_own(at, clock_of(item.right_origin) & right) & right;
+    *at++ = static_cast<std::uint8_t>(item.kind_ | (has_left ? 0x80u : 0u) | (has_right ? 0x40u : 0u));
+    if constexpr (has_left) at += put_own(at, item.origin, true);
+    at += put_own(at, item.right_origin, has_right);
     at += Writer::put_varint(at, item.length);
     const char* const text = letters_ + item.content;  // of what is deleted the beginning, and none of it
     std::memcpy(at, text, TextArena::slack);
@@ -226,12 +246,13 @@ class PlainItemWriter {
     return true;
   }
 
- private:
   static constexpr std::size_t head_max = 1 + 2 * (8 + 10) + 10 + TextArena::slack;
 
-  std::size_t put_own(std::uint8_t* at, std::uint64_t clock) const {
+  // The bytes that took; written over by what comes next if there is no such neighbour.
+  std::size_t put_own(std::uint8_t* at, PackedId id, bool there) const {
+    const std::uint64_t mask = std::uint64_t{0} - there;
     std::memcpy(at, own_, 8);
-    return own_size_ + Writer::put_varint(at + own_size_, clock);
+    return (own_size_ + Writer::put_varint(at + own_size_, clock_of(id) & mask)) & mask;
   }
   void make_room(std::size_t size) {
     finish();
@@ -260,12 +281,10 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
     const ClientStructs& of = store_.clients[client];
     const Index last = of.structs.last();
     const auto place = store_.items[last].clock() <= since ? of.structs.last_place() : of.structs.find(since);
-    writer.varint(of.structs.count_from(place));
-    writer.varint(of.id);
-    writer.varint(since);
     std::uint64_t offset = since - store_.items[of.structs.at(place)].clock();
     const bool all = deleted && since == 0;
     PlainItemWriter plain(store_, client, writer);
+    plain.begin(of.structs.count_from(place), since);
     of.structs.visit_from(place, [&, client = client](Index i) {
       const Item& item = store_.items[i];
       if (offset || !plain.write(item)) {
@@ -311,10 +330,12 @@ void Document::Impl::write_deleted(Writer& writer, const std::vector<Change::Del
                  [&](const auto& range) { return store_.clients[deleted[range.first].client].id; });
   writer.varint(clients.size());
   for (const auto& [begin, end] : clients) {
-    writer.varint(store_.clients[deleted[begin].client].id);
-    writer.varint(end - begin);
+    std::uint8_t* at = writer.room(20);
+    at += Writer::put_varint(at, store_.clients[deleted[begin].client].id);
+    at += Writer::put_varint(at, end - begin);
+    writer.wrote(at);
     for (std::size_t i = begin; i < end; ++i) {
-      std::uint8_t* at = writer.room(20);
+      at = writer.room(20);
       at += Writer::put_varint(at, deleted[i].clock);
       at += Writer::put_varint(at, deleted[i].length);
       writer.wrote(at);

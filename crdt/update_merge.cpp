@@ -507,15 +507,14 @@ Result<Bytes> merge_updates(std::span<const ByteView> updates, UpdateFormat form
     first[i] = std::move(parts.owned);
   }
   if (!merge_v1(std::vector<ByteView>(first.begin(), first.end()), {}, merged, error)) return error;
-  return convert_update(merged, UpdateFormat::v1, UpdateFormat::v2);
+  return own_as_v2(merged);
 }
 
 Result<Bytes> diff_update(ByteView bytes, const StateVector& since, UpdateFormat format) {
   const auto update = Update::decode(bytes, format);
   if (!update) return update.error();
   Bytes diff = diff_parts(update->parts(), since);
-  if (format == UpdateFormat::v2) return convert_update(diff, UpdateFormat::v1, UpdateFormat::v2);
-  return diff;
+  return format == UpdateFormat::v1 ? diff : own_as_v2(diff);
 }
 
 Result<StateVector> state_vector_of(ByteView bytes, UpdateFormat format) {

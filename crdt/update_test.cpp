@@ -155,6 +155,23 @@ TEST_CASE("A diff and what came before make the whole") {
   }
 }
 
+// Yjs leaves the bit for "in a map" out where the key is not repeated, but not on what is left of a struct that it cut.
+TEST_CASE("The rest of a map entry that was cut says that it is in a map, in both formats") {
+  const Bytes set = from_hex("010107002801016d0161017800"), all = from_hex("010107002101016d0161020107010002");
+  const auto v2 = [](const Bytes& v1) { return *convert_update(v1, UpdateFormat::v1, UpdateFormat::v2); };
+  const Bytes set2 = v2(set), all2 = v2(all);
+  const ByteView first[] = {set, all}, second[] = {set2, all2};
+  CHECK(to_hex(*merge_updates(first)) == "010207002801016d01610178a10700010107010002");
+  CHECK(to_hex(*merge_updates(second, UpdateFormat::v2)) ==
+        "0000024700010000032800a105026d614100010100024100010200780107010001");
+  const StateVector since{{ClientId{7}, Clock{1}}};
+  CHECK(to_hex(*diff_update(all, since)) == "01010701a10700010107010002");
+  CHECK(to_hex(*diff_update(all2, since, UpdateFormat::v2)) ==
+        "000002470001000001a10100000001010101010107010001");
+  CHECK(to_hex(v2(*merge_updates(first))) ==
+        "00000247000100000328008105026d614100010100024100010200780107010001");
+}
+
 TEST_CASE("Formats are converted without a document") {
   const Bytes v1 = from_hex(golden_v1);
   const auto v2 = convert_update(v1, UpdateFormat::v1, UpdateFormat::v2);

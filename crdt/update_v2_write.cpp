@@ -90,7 +90,7 @@ class ToV2 {
  public:
   // Yjs says "in a map" of a struct with an origin when it writes a document, and forgets it when it converts
   // bytes.
-  ToV2(const Update::Parts& parts, bool of_document) : parts_(parts), of_document_(of_document) {}
+  ToV2(const Update::Parts& parts, bool of_our_own) : parts_(parts), of_our_own_(of_our_own) {}
 
   Bytes run() {
     rest_.varint(parts_.blocks.size());
@@ -141,7 +141,7 @@ class ToV2 {
     const auto kind = static_cast<unsigned>(s.kind);
     const bool origin = s.origin_client != no_client, right = s.right_client != no_client;
     infos_.write(static_cast<std::uint8_t>(kind | (origin ? 0x80u : 0u) | (right ? 0x40u : 0u) |
-                                           (s.has_key || (of_document_ && s.keyed) ? 0x20u : 0u)));
+                                           (s.has_key || (of_our_own_ && s.keyed) ? 0x20u : 0u)));
     if (s.kind == ContentKind::gc) return lengths_.write(s.length);
     if (s.kind == ContentKind::skip) return rest_.varint(s.length);
     if (origin) id(s.origin_client, s.origin_clock, left_clocks_);
@@ -215,7 +215,7 @@ class ToV2 {
   }
 
   const Update::Parts& parts_;
-  const bool of_document_;
+  const bool of_our_own_;
   DifferenceRunWriter key_clocks_;
   NumberRunWriter clients_;
   DifferenceRunWriter left_clocks_, right_clocks_;
@@ -230,14 +230,21 @@ class ToV2 {
 
 }  // namespace
 
-Bytes encode_v2(const Update::Parts& parts, bool of_document) { return ToV2(parts, of_document).run(); }
+Bytes own_as_v2(const Bytes& update) {
+  Update::Parts parts;
+  DecodeError error;
+  const bool decoded = decode_v1(update, {static_cast<std::size_t>(-1)}, parts, error);
+  assert(decoded);
+  static_cast<void>(decoded);
+  return ToV2(parts, true).run();
+}
 
 Result<Bytes> convert_update(ByteView bytes, UpdateFormat from, UpdateFormat to) {
   const auto update = Update::decode(bytes, from);
   if (!update) return update.error();
   if (from == to) return Bytes(bytes.begin(), bytes.end());
   const Update::Parts& parts = update->parts();
-  if (to == UpdateFormat::v2) return encode_v2(parts, false);
+  if (to == UpdateFormat::v2) return ToV2(parts, false).run();
   return normalise(parts.bytes);
 }
 

@@ -111,7 +111,7 @@ async function comparisons(what, first, count, compare) {
     fine += found.length ? 0 : 1;
     for (const [respect, detail] of found) {
       totals.set(respect, (totals.get(respect) ?? 0) + 1);
-      if (totals.get(respect) <= 3) console.log(`${what}: seed ${seed} differs in ${respect}: ${detail.slice(0, 600)}`);
+      if (totals.get(respect) <= 3) console.log(`${what}: seed ${seed} differs in ${respect}: ${detail.slice(0, 2000)}`);
     }
   }
   console.log(`${count} histories for ${what} from seed ${first}: all equal ${fine}`
