@@ -34,6 +34,22 @@ void set_phrase_odds(LabelFeatures& features, float log_odds) {
   features[l_phrase_nearness] = features[l_nearness];
 }
 
+// Calls `add(evidence, label, match)` for each label that the label model proposes, with what matched of it in
+// the text or null, and then for each that only matched. `matches`: by label.
+template <class Add>
+void each_label(const std::vector<LabelEvidence>& proposed, const std::vector<Match>& matches, const Add& add) {
+  for (const LabelEvidence& evidence : proposed) {
+    const auto match = std::lower_bound(matches.begin(), matches.end(), evidence.label,
+                                        [](const Match& m, std::uint32_t label) { return m.label < label; });
+    add(&evidence, evidence.label,
+        match != matches.end() && match->label == evidence.label ? &*match : nullptr);
+  }
+  for (const Match& match : matches)
+    if (std::none_of(proposed.begin(), proposed.end(),
+                     [&](const auto& e) { return e.label == match.label; }))
+      add(nullptr, match.label, &match);
+}
+
 }  // namespace
 
 Models::Models(Vocabulary& vocabulary)
@@ -222,16 +238,7 @@ std::vector<Models::LabelRow> Models::label_rows(const Lesson& lesson,
     row.yes = std::find(labels.begin(), labels.end(), label) != labels.end();
     rows.push_back(row);
   };
-  for (const LabelEvidence& evidence : evidence_) {
-    const auto match = std::lower_bound(matches.begin(), matches.end(), evidence.label,
-                                        [](const Match& m, std::uint32_t label) { return m.label < label; });
-    add(&evidence, evidence.label,
-        match != matches.end() && match->label == evidence.label ? &*match : nullptr);
-  }
-  for (const Match& match : matches)
-    if (std::none_of(evidence_.begin(), evidence_.end(),
-                     [&](const auto& e) { return e.label == match.label; }))
-      add(nullptr, match.label, &match);
+  each_label(evidence_, matches, add);
   return rows;
 }
 
@@ -274,16 +281,7 @@ std::vector<Scored> Models::score(std::vector<Candidate>& candidates, const Term
     else
       out.push_back(scored);
   };
-  for (const LabelEvidence& evidence : evidence_) {
-    const auto match = std::lower_bound(matches.begin(), matches.end(), evidence.label,
-                                        [](const Match& m, std::uint32_t label) { return m.label < label; });
-    add(&evidence, evidence.label,
-        match != matches.end() && match->label == evidence.label ? &*match : nullptr);
-  }
-  for (const Match& match : matches)
-    if (std::none_of(evidence_.begin(), evidence_.end(),
-                     [&](const auto& e) { return e.label == match.label; }))
-      add(nullptr, match.label, &match);
+  each_label(evidence_, matches, add);
   std::sort(out.begin(), out.end(), [](const Scored& a, const Scored& b) {
     return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.candidate < b.candidate;
   });

@@ -130,6 +130,17 @@ bool BodyParser::subheading(const Line& line, const MarkerSplit& split) {
 
 // ---- What a section is about
 
+// Opens a block read from the whole line, if it prints as that line; otherwise false, and nothing has changed.
+bool BodyParser::open_read(Block block, const Line& line, const MarkerSplit& split) {
+  if (!prints_as(block, line.text)) return false;
+  Block head = stamped(block.kind, line);
+  block.lead = std::move(head.lead);
+  block.eol = std::move(head.eol);
+  close_to_section();
+  open(std::move(block), split.indent);
+  return true;
+}
+
 bool BodyParser::hypothesis(const Line& line, const MarkerSplit& split) {
   const bool child =
       open_.size() > 2 && open_[2].block.kind == NodeKind::hypothesis && split.indent > open_[2].indent;
@@ -143,12 +154,7 @@ bool BodyParser::hypothesis(const Line& line, const MarkerSplit& split) {
   block.marker = split.marker;
   block.form = unless_usual(text->form, default_form(block.kind));
   block.blocks = {titled(text->label), paragraph_of(text->statement)};
-  if (!prints_as(block, line.text)) return false;
-  Block head = stamped(block.kind, line);
-  block.lead = std::move(head.lead);
-  block.eol = std::move(head.eol);
-  close_to_section();
-  open(std::move(block), split.indent);
+  if (!open_read(std::move(block), line, split)) return false;
   if (split.kind == Mark::number) hypothesis_number_ = split.number;
   return true;
 }
@@ -165,12 +171,7 @@ bool BodyParser::assumption(const Line& line, const MarkerSplit& split) {
   block.label = unless_usual(std::string(text->label), default_label(*kind));
   block.form = unless_usual(text->form, default_form(block.kind));
   block.blocks = {paragraph_of(text->statement)};
-  if (!prints_as(block, line.text)) return false;
-  Block head = stamped(block.kind, line);
-  block.lead = std::move(head.lead);
-  block.eol = std::move(head.eol);
-  close_to_section();
-  open(std::move(block), split.indent);
+  if (!open_read(std::move(block), line, split)) return false;
   open_.back().label_only = text->statement.empty();
   return true;
 }
@@ -191,12 +192,7 @@ bool BodyParser::scenario(const Line& line, const MarkerSplit& split) {
     form.insert(form.find('L') + 1, std::string(label->between) + "P" + std::string(label->after));
   block.form = unless_usual(std::move(form), default_form(block.kind));
   block.blocks = {paragraph_of(text->statement)};
-  if (!prints_as(block, line.text)) return false;
-  Block head = stamped(block.kind, line);
-  block.lead = std::move(head.lead);
-  block.eol = std::move(head.eol);
-  close_to_section();
-  open(std::move(block), split.indent);
+  if (!open_read(std::move(block), line, split)) return false;
   open_.back().label_only = text->statement.empty();
   return true;
 }

@@ -42,6 +42,7 @@ class BodyParser {
 
   void blank(const Line& line) { lead_ += line.whole(); }
   bool section(const Line& line);
+  bool open_read(Block block, const Line& line, const MarkerSplit& split);
   bool hypothesis(const Line& line, const MarkerSplit& split);
   bool assumption(const Line& line, const MarkerSplit& split);
   bool scenario(const Line& line, const MarkerSplit& split);

@@ -101,7 +101,7 @@ describe("keyboard", () => {
     await page.waitForFunction(() => document.activeElement?.matches(".paper-text"));
     await walk("F8", "a goodly lot of");
     await page.keyboard.press("Control+.");
-    await page.waitForFunction(() => document.activeElement?.matches(".finding-act"));
+    await page.waitForFunction(() => document.activeElement?.matches(".text-act"));
     await page.keyboard.press("Enter");
     await until(async () => !(await underlined(page)).includes("a goodly lot of"), "ignored");
     await walk("F8", "blithely");

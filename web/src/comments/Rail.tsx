@@ -27,7 +27,7 @@ export function Rail(props: { session: ReportSession; discussion: Discussion; go
       <div class="rail-head">
         <div class="rail-filters" role="group" aria-label={t("rail.filters")}>
           {filters.map((filter) => (
-            <button key={filter} type="button" class="rail-filter" aria-pressed={discussion.filter.value === filter} onClick={() => (discussion.filter.value = filter)}>
+            <button key={filter} type="button" class="text-act rail-filter" aria-pressed={discussion.filter.value === filter} onClick={() => (discussion.filter.value = filter)}>
               {t(`filter.${filter}`)} <span class="rail-count">{count(filter)}</span>
             </button>
           ))}

@@ -91,11 +91,11 @@ function Card(props: ThreadCardProps) {
       )}
       <div class="thread-acts">
         {resolved && <span class="thread-state">{t("thread.resolved")}</span>}
-        <button type="button" class="thread-act" onClick={(event) => {
+        <button type="button" class="text-act" onClick={(event) => {
           event.stopPropagation();
           void copyText(link, t("thread.link.done"));
         }}>{t("thread.link")}</button>
-        {may_write && <button type="button" class="thread-act" onClick={(event) => {
+        {may_write && <button type="button" class="text-act" onClick={(event) => {
           event.stopPropagation();
           resolve();
         }}>{resolved ? t("thread.reopen") : t("thread.resolve")}</button>}

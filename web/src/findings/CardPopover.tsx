@@ -27,7 +27,7 @@ export function CardPopover(props: CardPopoverProps) {
   };
   useLayoutEffect(stand, [cards.map(({ id }) => id).join(" "), asked?.turn]);
   useEffect(() => {
-    if (asked?.grab) (box.current?.querySelector<HTMLElement>(".fix") ?? box.current?.querySelector<HTMLElement>(".finding-act"))?.focus();
+    if (asked?.grab) (box.current?.querySelector<HTMLElement>(".fix") ?? box.current?.querySelector<HTMLElement>(".text-act"))?.focus();
   }, [asked?.turn]);
   useEffect(() => {
     const outside = (event: PointerEvent): void => {
@@ -56,11 +56,11 @@ export function CardPopover(props: CardPopoverProps) {
         <FindingCard key={finding.id} finding={finding} findings={findings} session={props.session} goTo={(id) => findings.focus(id)} whole={finding === focused} done={close} />
       ))}
       <div class="popover-foot">
-        <button type="button" class="finding-act" onClick={() => {
+        <button type="button" class="text-act" onClick={() => {
           close();
           props.all();
         }}>{t("popover.all")}</button>
-        <button type="button" class="finding-act" onClick={() => {
+        <button type="button" class="text-act" onClick={() => {
           close();
           findings.backToText();
         }}>{t("popover.close")}</button>

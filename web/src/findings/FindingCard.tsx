@@ -180,7 +180,7 @@ function Acts(props: FindingCardProps) {
             asking.value = false;
           }} />
         <div class="ignore-acts">
-          <button type="button" class="thread-act" onClick={() => (asking.value = false)}>{t("ignore.cancel")}</button>
+          <button type="button" class="text-act" onClick={() => (asking.value = false)}>{t("ignore.cancel")}</button>
           <button type="submit" class="button small-button primary" disabled={reason.value.trim() === ""}>{t("ignore.confirm")}</button>
         </div>
       </form>
@@ -188,8 +188,8 @@ function Acts(props: FindingCardProps) {
   }
   return (
     <div class="finding-acts">
-      <button type="button" class="finding-act" onClick={() => void ignore("here")}>{t("ignore.here")}</button>
-      <button type="button" class="finding-act" onClick={() => (asking.value = true)}>{t("ignore.report")}</button>
+      <button type="button" class="text-act" onClick={() => void ignore("here")}>{t("ignore.here")}</button>
+      <button type="button" class="text-act" onClick={() => (asking.value = true)}>{t("ignore.report")}</button>
     </div>
   );
 }

@@ -98,7 +98,7 @@ function followFocus(list: { current: HTMLDivElement | null }, findings: Finding
       if (!card || !field) return;
       const [inside, seen] = [card.getBoundingClientRect(), field.getBoundingClientRect()];
       if (inside.top < seen.top + 48 || inside.bottom > seen.bottom) field.scrollBy({ top: inside.top - seen.top - 64 });
-      if (grab) (card.querySelector<HTMLElement>(".fix") ?? card.querySelector<HTMLElement>(".finding-act"))?.focus();
+      if (grab) (card.querySelector<HTMLElement>(".fix") ?? card.querySelector<HTMLElement>(".text-act"))?.focus();
     });
   };
   const stops = [
@@ -219,7 +219,7 @@ function IgnoredFold(props: { findings: Findings; session: ReportSession }) {
               <span class="ignored-foot">
                 <span>{t("ignored.by", { who: ignored.by || t("somebody"), when: ago(ignored.at, Date.now()) ?? t("status.now") })} · {t(`ignored.${ignored.scope}`)}</span>
                 {session.canComment.value && (
-                  <button type="button" class="finding-act" aria-label={t("ignored.back.of", { message })} onClick={() => void takeBack(session.id, ignored.id)}>
+                  <button type="button" class="text-act" aria-label={t("ignored.back.of", { message })} onClick={() => void takeBack(session.id, ignored.id)}>
                     {t("ignored.back")}
                   </button>
                 )}
