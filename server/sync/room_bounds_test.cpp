@@ -1,7 +1,7 @@
 // What a document, a connection and a key may grow to, and what a room refuses to keep.
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <chrono>
+#include <ctime>
 #include <memory>
 #include <random>
 #include <thread>
@@ -155,23 +155,22 @@ TEST_CASE("Rooms: a reviewer fills a tenth of the clients that the comments may 
 }
 
 TEST_CASE("Rooms: what waits costs those nothing who write something else") {
-  using Clock = std::chrono::steady_clock;
   Fixture f;
   TestClient a(f.world, h, "ann", "r", 1);
   TestClient hostile(f.world, h, "bob", "r", 2);
   f.world.settle();
   const auto time_of_edits = [&](std::uint64_t first) {
-    const auto begin = Clock::now();
+    const std::clock_t begin = std::clock();  // of the processor, not of a machine that others use as well
     for (std::uint64_t i = 0; i < 100; ++i) a.say_update(of_clients(1, 1, first + i));
     f.world.settle();
-    return Clock::now() - begin;
+    return std::clock() - begin;
   };
   const auto before = time_of_edits(0);
   for (std::uint64_t i = 0; i < 10; ++i) hostile.say_update(of_clients(700 + i, 1, 1, 24'000));
   f.world.settle();
   CHECK(f.world.metrics.updates_held.value() == 10);
   const auto with = time_of_edits(100);
-  CHECK(with < 10 * before + std::chrono::milliseconds(100));
+  CHECK(with < 10 * before + CLOCKS_PER_SEC / 10);
   CHECK(a.count("status 1") == 201);
   // And what it waits for still lets it go.
   hostile.take_heard();
