@@ -126,6 +126,8 @@ bool PhraseSet::read_elements(std::string_view text, std::vector<Element>& eleme
       elements.push_back({Element::Kind::number, 0, 0});
     } else if (piece == "^") {
       elements.push_back({Element::Kind::capital, 0, 0});
+    } else if (piece == "'s") {  // a word of its own in a text, but read alone it would be the letter
+      elements.push_back({Element::Kind::word, hash_word(piece), 0});
     } else if (piece.size() == 3 && piece[0] == '<' && piece[2] == '>' && piece[1] >= '1' &&
                piece[1] <= '8') {
       elements.push_back({Element::Kind::gap, 0, static_cast<unsigned>(piece[1] - '0')});
@@ -268,8 +270,10 @@ void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned ga
     if (token.shape == Shape::upper) try_word(token.word ^ upper_salt);
   }
   if (!comma && here.number_node != 0 && token.shape == Shape::number) follow(here.number_node);
-  if (!comma && here.capital_node != 0 && token.gap != Gap::start && token.gap != Gap::other &&
-      !token.function && (token.shape == Shape::capital || token.shape == Shape::upper))
+  // The first word of a sentence has its capital from there, unless all of it is capitals.
+  const bool opens = token.gap == Gap::start || token.gap == Gap::other;
+  if (!comma && here.capital_node != 0 && !token.function &&
+      ((token.shape == Shape::capital && !opens) || (token.shape == Shape::upper && (first || !opens))))
     follow(here.capital_node);
   if (first) return;
   if (gap_left > 0) this->walk(walk, node, at + 1, gap_left - 1);

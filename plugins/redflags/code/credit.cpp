@@ -168,6 +168,7 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
   const Extent words = said_in(facts, sentence);
   const CodeCues& cues = rules.cues();
   return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
+         facts.has(cues.figure_credit, words) ||
          speaks(rules, facts, words, words, !count_only) || inserted_source(facts, words) ||
          paper_counts(rules, facts, words) || counts_after_insertion(rules, facts, words) ||
          any_name(facts, words, [&](const Name& name) {

@@ -68,6 +68,13 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
         word == "heading" || word == "lot" || word == "docket" || word == "case" || word == "extension")
       return false;
   }
+  // "A 400-tonne press": what it is like.
+  static const std::vector<WordHash> sizes =
+      hash_words({"tonne", "ton", "kilogram", "page", "litre", "liter", "barrel", "seat", "bed", "room", "watt",
+                  "kilowatt", "megawatt", "gigawatt", "volt", "gallon"});
+  if (number.words.end < facts.tokens.size() && facts.text[facts.tokens[number.words.end].begin - 1] == '-' &&
+      std::binary_search(sizes.begin(), sizes.end(), facts.tokens[number.words.end].word))
+    return false;
   // Distances, hours and such measure a thing; they count nothing.
   const std::string unit = folded(facts, number.words.end);
   if (number.value >= 1000 && (unit == "hectares" || unit == "acres")) return true;  // but land is looked up
@@ -101,6 +108,48 @@ bool is_part(const BlockFacts& facts, const Number& number) {
          (next == "them" || next == "these" || next == "those" || next == "whom" || next == "which");
 }
 
+// "It is very likely that imports end above 11 million tonnes": a forecast of the writer's own.
+bool is_forecast(const RuleSet& rules, const BlockFacts& facts, const Number& number, Extent words) {
+  const Hit* hit = facts.find(rules.cues().likelihood, words);
+  if (hit == nullptr) return false;
+  for (std::uint32_t i = hit->last; i < number.words.begin; ++i)
+    if (const std::string word = folded(facts, i);
+        word == "which" || word == "who" || word == "whose" || word == "because" || word == "since" ||
+        word == "after" || word == "and" || word == "as")
+      return false;
+  return hit->first < number.words.begin || hit->first <= number.words.end + 8;
+}
+
+// A sentence that opens with the mark of a source, or says whose the figures before it are: "Source: customs",
+// "These are the figures of the customs service".
+bool credits_before(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence) {
+  const Extent words = facts.sentences[sentence].words;
+  if (words.begin >= words.end) return false;
+  const std::uint32_t first = words.begin;
+  if (facts.text[facts.sentences[sentence].bytes.begin] == '[')
+    return facts.has(rules.cues().figure_credit, {first, first + 1});
+  const std::string word = folded(facts, first), next = folded(facts, first + 1);
+  if (word == "source" || word == "sources") return true;
+  const bool points_back =
+      word == "this" || word == "these" || word == "those" || word == "both" ||
+      (word == "the" && (next.starts_with("figure") || next.starts_with("number") || next == "count"));
+  return points_back && credits(rules, facts, sentence);
+}
+
+// Whether the figure, told in this sentence, is credited: there or in the sentence before; a mark may stand
+// behind the full stop, and what is reckoned from others stands on the credit of any sentence before.
+bool is_credited(const RuleSet& rules, const BlockFacts& facts, const Number& number, std::size_t sentence) {
+  // Who promises a sum has named it; who promises something to 3,500 people has not counted them.
+  const bool count_only = number.unit == Unit::none && !number.magnitude;
+  if (credits(rules, facts, sentence, count_only) || (sentence > 0 && credits(rules, facts, sentence - 1)))
+    return true;
+  if (sentence + 1 < facts.sentences.size() && credits_before(rules, facts, sentence + 1)) return true;
+  if (!is_part(facts, number) && !facts.has(rules.cues().derived, said_in(facts, sentence))) return false;
+  for (std::size_t before = 0; before + 1 < sentence; ++before)
+    if (credits(rules, facts, before)) return true;
+  return false;
+}
+
 void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
                          std::vector<LocalFinding>& out) {
   for (const Number& number : facts.numbers) {
@@ -108,11 +157,7 @@ void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, st
     const std::size_t sentence = facts.sentence_of_word(number.words.begin);
     const Extent words = said_in(facts, sentence);
     if (number.unit == Unit::percent && facts.has(rules.cues().probability_word, words)) continue;
-    // Who promises a sum has named it; who promises something to 3,500 people has not counted them.
-    const bool count_only = number.unit == Unit::none && !number.magnitude;
-    if (credits(rules, facts, sentence, count_only) || (sentence > 0 && credits(rules, facts, sentence - 1)))
-      continue;
-    if (sentence > 1 && is_part(facts, number) && credits(rules, facts, sentence - 2)) continue;
+    if (is_credited(rules, facts, number, sentence) || is_forecast(rules, facts, number, words)) continue;
     if (facts.has(rules.cues().no_source_needed, words) || is_supposed(facts, number, words)) continue;
     Extent bytes = number.bytes;
     // The figure with its unit.
