@@ -109,6 +109,16 @@ class Local {
     }
     return false;
   }
+  // "The Puppet server", "the group Evil Corp": capitals that no sentence begins with.
+  bool is_name(Extent words) const {
+    const Gap gap = facts_.tokens[words.begin].gap;
+    if (words.begin == facts_.sentences[facts_.sentence_of_word(words.begin)].words.begin ||
+        (gap != Gap::space && gap != Gap::comma))
+      return false;
+    for (std::uint32_t i = words.begin; i < words.end; ++i)
+      if (facts_.tokens[i].shape != Shape::capital) return false;
+    return true;
+  }
   bool exempt(const Rule& rule, const Hit& hit) const {
     const Extent words{hit.first, hit.last};
     // A match that runs into a quotation or out of it holds words that are not the report's own.
@@ -120,6 +130,7 @@ class Local {
         return true;
     }
     if (rule.except != no_cue && excepted(rule.except, hit)) return true;
+    if (rule.not_names && is_name(words)) return true;
     if (rule.unless == no_cue && rule.unless_values == 0) return false;
     const Extent around = region(facts_, words, rule.unless_within);
     return (rule.unless != no_cue && facts_.has(rule.unless, around)) ||

@@ -23,7 +23,7 @@ const std::set<std::string_view>& known_keys() {
       "except",        "unless",      "unless_in",  "unless_value", "with_value", "within",  "distance",
       "ordered",       "with_unless", "also",       "max",          "min",        "words",   "letters",
       "field",         "metric",      "allowed",    "section",      "parts",      "a",       "b",
-      "suppressed_by", "test",        "not_defined"};
+      "suppressed_by", "test",        "not_defined", "not_names"};
   return keys;
 }
 
@@ -160,6 +160,7 @@ void PackReader::read_rule(const toml::table& table) {
   rule.once = flag(table, "once", false);
   rule.article = flag(table, "article", false);
   rule.not_defined = flag(table, "not_defined", false);
+  rule.not_names = flag(table, "not_names", false);
   rule.zones = zones(table);
   rule.quoted = choice<Quoted>(
       table, "quoted", Quoted::check,

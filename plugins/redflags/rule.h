@@ -45,6 +45,7 @@ struct Rule {
   Quoted quoted = Quoted::check;
   Marks marks = Marks::match;
   bool not_defined = false;  // not for an acronym that the report defines
+  bool not_names = false;    // not for words that all have capitals within a sentence
   bool once = false;         // only the first in the document
   bool article = false;      // the mark starts at the article before the match
 

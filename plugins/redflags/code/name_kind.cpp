@@ -75,6 +75,15 @@ bool titled_thing(const BlockFacts& facts, const Name& name) {
   return first > 0 && borne_by_things(facts, name) && folded(facts, first - 1) == "the";
 }
 
+// "The Russian Federation", "the Swiss Confederation": a state by its long name, and no body.
+bool is_state(const BlockFacts& facts, const Name& name) {
+  if (name.words.end - name.words.begin != 2) return false;
+  const std::string people = folded(facts, name.words.begin), form = folded(facts, name.words.begin + 1);
+  return (form == "federation" || form == "confederation" || form == "commonwealth") &&
+         (people.ends_with("an") || people.ends_with("ish") || people.ends_with("ese") ||
+          people.ends_with("ss"));
+}
+
 }  // namespace
 
 NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name) {
@@ -84,12 +93,12 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
     return follows(facts, cues.firm_noun, name) || follows(facts, cues.firm_example, name)
                ? NameKind::organisation
                : NameKind::other;
-  if (names_nobody(report, facts, name) || is_office(report, facts, name)) return NameKind::other;
+  if (names_nobody(report, facts, name) || is_office(report, facts, name) || is_state(facts, name)) return NameKind::other;
   std::uint32_t organisation_words = 0, own_words = 0;
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
     if (facts.has(cues.org_word, {i, i + 1}))
       ++organisation_words;
-    else if (!facts.tokens[i].function && !facts.has(cues.common_body, {i, i + 1}))
+    else if (!facts.tokens[i].function && facts.tokens[i].shape != Shape::number && !facts.has(cues.common_body, {i, i + 1}))
       ++own_words;
   }
   if (organisation_words > 0) return own_words > 0 ? NameKind::organisation : NameKind::other;
@@ -188,6 +197,11 @@ Name without_employer(const BlockFacts& facts, const Name& name) {
 }
 
 bool is_part_of_paper(const BlockFacts& facts, const Name& name) {
+  // "DBN-25-118 of the Data Protection Authority": a file's number.
+  if (const std::uint32_t next = name.words.begin + 1;
+      facts.tokens[name.words.begin].shape == Shape::upper && next < name.words.end &&
+      facts.tokens[next].shape == Shape::number)
+    return true;
   static constexpr std::string_view parts[] = {
       "annex", "appendix", "article",   "chapter",   "clause",     "exhibit",  "circular", "notice",
       "order", "decree",   "directive", "ordinance", "regulation", "law",      "bulletin", "resolution",
