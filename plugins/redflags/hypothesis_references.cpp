@@ -68,8 +68,24 @@ class Finder {
       }
       return;
     }
+    if (is_bare_number(i)) return add(static_cast<std::size_t>(text[0] - '1'), i);
     for (std::size_t n = 0; n < ordinals.size(); ++n)
       if (text == ordinals[n]) return ordinal(i, n);
+  }
+  bool is_digit(std::uint32_t i) const {
+    const Token& token = facts_.tokens[i];
+    return token.shape == Shape::number && token.end == token.begin + 1;
+  }
+  // "Preference: 1 over 2 and 3", "for 1: the fee was named": a number that stands for a hypothesis.
+  bool is_bare_number(std::uint32_t i) const {
+    if (i == words_.begin || !is_digit(i)) return false;
+    const std::string before = folded(facts_, i - 1);
+    const std::string next = i + 1 < words_.end ? folded(facts_, i + 1) : std::string();
+    if (next == "over" || next == "above") return i + 2 < words_.end && is_digit(i + 2);
+    if (before == "over" || before == "above") return i > words_.begin + 1 && is_digit(i - 2);
+    if (before == "and" || before == "or") return i > words_.begin + 1 && is_digit(i - 2) && is_bare_number(i - 2);
+    return (before == "for" || before == "against" || before == "on") &&
+           facts_.text[facts_.tokens[i].end] == ':';
   }
   // "the first hypothesis", "than the first,", "the first two", "the first and the third"
   void ordinal(std::uint32_t i, std::size_t n) {
@@ -184,6 +200,19 @@ std::vector<std::uint32_t> judgement_blocks(const Report& report) {
   return blocks;
 }
 
+// Where the words end that are said for something: "a matter of money and not of a change of builder".
+// `verdict`: "than the second" and "over the second" say against what.
+static std::uint32_t before_contrast(const BlockFacts& facts, Extent words, bool verdict) {
+  for (std::uint32_t i = words.begin + 1; i < words.end; ++i) {
+    const std::string word = folded(facts, i), before = folded(facts, i - 1);
+    const bool joined = before == "and" || before == "but" || facts.tokens[i].gap == Gap::comma;
+    if ((word == "than" && (verdict || before == "rather")) || (word == "over" && verdict) ||
+        (word == "not" && joined) || (word == "of" && before == "instead") || word == "whereas")
+      return i;
+  }
+  return words.end;
+}
+
 std::optional<std::size_t> preferred(const Report& report, const std::vector<HypothesisWords>& words) {
   for (const std::uint32_t block : judgement_blocks(report)) {
     const BlockFacts& facts = report.facts(block);
@@ -203,14 +232,11 @@ std::optional<std::size_t> preferred(const Report& report, const std::vector<Hyp
       }
       if (before) return before;
       if (after) return after;
-      std::uint32_t end = sentence.words.end;
-      for (std::uint32_t i = prefer->last; i < sentence.words.end; ++i)
-        if (folded(facts, i) == "than" || folded(facts, i) == "over") {
-          end = i;
-          break;
-        }
-      if (const auto named = by_words(words, content_stems(facts, {sentence.words.begin, end}), 1))
-        return named;
+      const std::uint32_t end = before_contrast(facts, {prefer->last - 1, sentence.words.end}, true);
+      // "The budget hypothesis is preferred, because the congress": its subject first.
+      for (const std::uint32_t last : {prefer->last, end})
+        if (const auto named = by_words(words, content_stems(facts, {sentence.words.begin, last}), 1))
+          return named;
     }
   }
   return std::nullopt;
@@ -231,7 +257,7 @@ std::optional<BlufLeader> bluf_leader(const Report& report, const std::vector<Hy
     const Hit* hit = facts.find(report.cues.most_supported);
     if (hit == nullptr) continue;
     const std::size_t sentence = facts.sentence_of_word(hit->first);
-    const Extent after{hit->last, facts.sentences[sentence].words.end};
+    const Extent after{hit->last, before_contrast(facts, {hit->last, facts.sentences[sentence].words.end}, false)};
     if (const auto references = ordinal_references(report, facts, facts.sentences[sentence].words);
         !references.empty())
       return BlufLeader{references.front().hypothesis, report.sentence(block, sentence)};

@@ -186,6 +186,15 @@ StemSet outlet_stems(const Report& report) {
   return stems;
 }
 
+// "Armenpress, the agency of Armenia, wrote": where the insertion before the verb begins; else the verb.
+static std::uint32_t before_insertion(const BlockFacts& facts, std::uint32_t verb, std::uint32_t from) {
+  constexpr std::uint32_t reach = 12;
+  if (verb <= from + 2 || facts.tokens[verb].gap != Gap::comma) return verb;
+  for (std::uint32_t i = verb - 1; i > from && verb - i < reach; --i)
+    if (facts.tokens[i].gap == Gap::comma) return i;
+  return verb;
+}
+
 // The name before the verb of saying, or after "according to"; "he" is the last one named.
 StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentence) {
   for (std::size_t h = facts.first_hit(sentence.begin);
@@ -194,11 +203,12 @@ StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentenc
     if (hit.cue != report.cues.speech && hit.cue != report.cues.attribution) continue;
     const std::string before = hit.first > sentence.begin ? folded(facts, hit.first - 1) : std::string();
     const bool pronoun = before == "he" || before == "she" || before == "it" || before == "they";
+    const std::uint32_t verb = before_insertion(facts, hit.first, sentence.begin);
     const Name* found = nullptr;
     for (const Name& name : beginning_in(facts.names, sentence)) {
       if (name.words.end > sentence.end) continue;
-      if (hit.cue == report.cues.speech && name.words.end <= hit.first &&
-          (pronoun || name.words.end + 4 > hit.first))
+      if (hit.cue == report.cues.speech && name.words.end <= verb &&
+          (pronoun || name.words.end + 4 > verb))
         found = &name;
       // "Moldovagaz put the volume at"
       if (hit.cue == report.cues.attribution && found == nullptr && name.words.begin >= hit.first &&
@@ -207,6 +217,9 @@ StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentenc
     }
     if (found != nullptr) return content_stems(facts, found->words);
   }
+  for (const Name& name : beginning_in(facts.names, sentence))
+    if (name.words.end <= sentence.end && name_counts(report.rules, facts, name, sentence))
+      return content_stems(facts, name.words);
   // "The newspaper counted": the outlet that the title names.
   return facts.has(report.cues.own_document, sentence) ? outlet_stems(report) : StemSet{};
 }

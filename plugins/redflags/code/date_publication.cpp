@@ -83,8 +83,8 @@ void date_after_publication(const Report& report, std::uint32_t rule, Drafts& ou
       const bool after = full.year != published.year     ? full.year > published.year
                          : full.month != published.month ? full.month > published.month
                                                          : full.day > published.day && full.day != 0;
-      // Without a year, a date far ahead is last year's.
-      if (!after || (date.year == 0 && full.month - published.month > 6)) continue;
+      // Without a year, a date far ahead is last year's, and a month alone may be.
+      if (!after || (date.year == 0 && (date.day == 0 || full.month - published.month > 6))) continue;
       const Extent sentence = facts.sentences[facts.sentence_of_word(date.words.begin)].words;
       const Extent clause = region(facts, date.words, Within::clause);
       const bool opens =

@@ -294,6 +294,12 @@ Extent closing_source(const Report& report, const BlockFacts& facts, Extent word
              : Extent{words.end, words.end};
 }
 
+// "[S2]" is the paper that the mark stands for.
+bool is_mark(const BlockFacts& facts, const Hit& hit) {
+  const std::uint32_t begin = facts.tokens[hit.first].begin;
+  return begin > 0 && facts.text[begin - 1] == '[';
+}
+
 }  // namespace
 
 void complete(const Report& report, NumberMention& mention) {
@@ -310,8 +316,11 @@ void complete(const Report& report, NumberMention& mention) {
     if (facts.hits[h].cue == report.cues.change_nearby && facts.hits[h].last <= around.end &&
         !(folded(facts, facts.hits[h].first) == "from" && facts.hits[h].first + 1 < mention.number.begin))
       mention.changes_near = true;
-  mention.changes =
-      facts.has(report.cues.change_of_number, sentence) || facts.has(report.cues.change_nearby, around);
+  // "71 percent of capacity": what is counted tells of no change.
+  const auto tells_change = [&](Extent words) { return facts.has(report.cues.change_of_number, words); };
+  mention.changes = tells_change({sentence.begin, mention.number.begin}) ||
+                    tells_change({mention.counted.end, sentence.end}) ||
+                    facts.has(report.cues.change_nearby, around);
   mention.phrase = content_stems(facts, mention.counted);
   mention.context = without(content_stems(facts, sentence),
                             content_stems(facts, {mention.number.begin, mention.counted.begin + 1}));
@@ -323,13 +332,19 @@ void complete(const Report& report, NumberMention& mention) {
           without(mention.context, content_stems(facts, {facts.hits[h].first, facts.hits[h].last}));
   const Extent source = closing_source(report, facts, {mention.number.end, sentence.end});
   if (!source.empty()) mention.context = without(mention.context, content_stems(facts, source));
-  mention.attributed =
-      facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
+  const bool counted = any_name(facts, sentence, [&](const Name& name) {
+    return name.words.end <= sentence.end && name_counts(report.rules, facts, name, sentence);
+  });
+  mention.attributed = counted || facts.has(report.cues.attribution, sentence) ||
+                       facts.has(report.cues.speech, sentence);
   mention.speaker = speaker_of(report, facts, sentence);
   for (std::size_t h = facts.first_hit(sentence.begin);
        h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)
-    if (facts.hits[h].cue == report.cues.document_noun)
+    if (const bool mark = is_mark(facts, facts.hits[h]);
+        mark || facts.hits[h].cue == report.cues.document_noun) {
       mention.papers.push_back(facts.tokens[facts.hits[h].first].stem);
+      mention.attributed = mention.attributed || mark;
+    }
   std::sort(mention.papers.begin(), mention.papers.end());
   // "SNAI said on 12 April" dates what was said.
   const auto dates_saying = [&](const Date& date) {

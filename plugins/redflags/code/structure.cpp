@@ -95,6 +95,7 @@ bool denied(const Report& report, const BlockFacts& facts, const Hit& hit) {
 void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.hypotheses.size() < 2) return;
   bool prefers = false, reasons = false, for_one = false, against_one = false, undecided = false;
+  std::size_t sentences = 0;  // from the one that prefers on
   for (const std::uint32_t block : judgement_blocks(report)) {
     const BlockFacts& facts = report.facts(block);
     for (const Hit& hit : facts.hits)
@@ -102,8 +103,10 @@ void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
     for_one = for_one || facts.find(report.cues.speaks_for) != nullptr;
     against_one = against_one || facts.find(report.cues.speaks_against) != nullptr;
     undecided = undecided || facts.find(report.cues.undecided) != nullptr;
-    // A paragraph of several sentences weighs; one sentence must say why.
-    reasons = reasons || facts.find(report.cues.reason) != nullptr || facts.sentences.size() >= 2;
+    // A paragraph of several sentences weighs, as do several items; one sentence must say why.
+    if (prefers) sentences += facts.sentences.size();
+    reasons = reasons || facts.find(report.cues.reason) != nullptr || facts.sentences.size() >= 2 ||
+              sentences >= 2;
   }
   prefers = prefers || (for_one && against_one && !undecided);
   if (!prefers || !reasons) add(out, rule, report.heading_or_title(Role::hypotheses));
