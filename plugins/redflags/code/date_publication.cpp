@@ -46,6 +46,7 @@ bool resolved(const BlockFacts& facts, std::uint32_t to, Extent sentence) {
       {"agreed",     "decided",  "voted",   "ordered",   "asked",     "told",   "allowed", "permitted",
        "committed",  "chose",    "offered", "resolved",  "undertook", "wanted", "hoped",   "authorised",
        "authorized", "decision", "plan",    "agreement", "order",     "offer",  "promise", "promised",
+       "issued",     "timed",    "leased",  "hired",     "extended",
        "pledge",     "deal",     "request", "permit",    "leave"});
   if (folded(facts, to) != "to") return false;
   constexpr std::uint32_t reach = 7;

@@ -89,6 +89,8 @@ bool is_state(const BlockFacts& facts, const Name& name) {
 NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name) {
   const CodeCues& cues = report.cues;
   const std::uint32_t length = name.words.end - name.words.begin;
+  // "Witness A", "Officer 2": nobody is named.
+  if (length == 1 && name.bytes.end == name.bytes.begin + 1) return NameKind::other;
   if (length == 1 && name.title == 0)
     return follows(facts, cues.firm_noun, name) || follows(facts, cues.firm_example, name)
                ? NameKind::organisation
