@@ -199,6 +199,14 @@ class DocumentRules {
     return found;
   }
 
+  bool companion_next(const BlockFacts& facts, const Hit& hit) const {
+    const std::size_t next = facts.sentence_of_word(hit.first) + 1;
+    if (rule_->with_next == no_cue || next >= facts.sentences.size()) return false;
+    const Extent words = facts.sentences[next].words;
+    return facts.has(rule_->with_next, words) &&
+           (rule_->with_unless == no_cue || !facts.has(rule_->with_unless, words));
+  }
+
   void require() {
     if (rule_->any == no_cue) {
       if (rule_->within < Within::section) {  // every block of these zones needs one
@@ -220,6 +228,7 @@ class DocumentRules {
       if (rule_->within < Within::section &&
           companion_in(block, facts, region(facts, {hit.first, hit.last}, rule_->within), &hit))
         return;
+      if (companion_next(facts, hit)) return;
       if (rule_->role != Role::none)
         add(report_.heading_or_title(rule_->role));
       else if (rule_->marks == Marks::sentence)

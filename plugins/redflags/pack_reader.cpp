@@ -23,7 +23,7 @@ const std::set<std::string_view>& known_keys() {
       "except",        "unless",      "unless_in",  "unless_value", "with_value", "within",  "distance",
       "ordered",       "with_unless", "also",       "max",          "min",        "words",   "letters",
       "field",         "metric",      "allowed",    "section",      "parts",      "a",       "b",
-      "suppressed_by", "test",        "not_defined", "not_names"};
+      "suppressed_by", "test",        "not_defined", "not_names", "with_next"};
   return keys;
 }
 
@@ -215,6 +215,7 @@ void PackReader::kind_members(const toml::table& table, Rule& rule) {
   rule.distance = static_cast<std::uint32_t>(integer(table, "distance", 0, 1'000));
   rule.ordered = flag(table, "ordered", false);
   rule.with_unless = cue(table, "with_unless");
+  rule.with_next = cue(table, "with_next");
   rule.also = cue(table, "also");
   rule.max = integer(table, "max", -1, 1'000'000'000);
   rule.min = integer(table, "min", -1, 1'000'000'000);

@@ -95,20 +95,29 @@ bool denied(const Report& report, const BlockFacts& facts, const Hit& hit) {
 void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.hypotheses.size() < 2) return;
   bool prefers = false, reasons = false, for_one = false, against_one = false, undecided = false;
+  bool denies = false;
+  StemSet spoken_of;  // hypotheses that the paragraphs name by ordinal or number
   std::size_t sentences = 0;  // from the one that prefers on
   for (const std::uint32_t block : judgement_blocks(report)) {
     const BlockFacts& facts = report.facts(block);
     for (const Hit& hit : facts.hits)
-      prefers = prefers || (hit.cue == report.cues.prefer && !denied(report, facts, hit));
+      if (hit.cue == report.cues.prefer) (denied(report, facts, hit) ? denies : prefers) = true;
+    for (const Reference& reference :
+         ordinal_references(report, facts, {0, static_cast<std::uint32_t>(facts.tokens.size())}))
+      if (!contains(spoken_of, reference.hypothesis))
+        spoken_of.insert(std::lower_bound(spoken_of.begin(), spoken_of.end(), reference.hypothesis),
+                         reference.hypothesis);
     for_one = for_one || facts.find(report.cues.speaks_for) != nullptr;
     against_one = against_one || facts.find(report.cues.speaks_against) != nullptr;
     undecided = undecided || facts.find(report.cues.undecided) != nullptr;
     // A paragraph of several sentences weighs, as do several items; one sentence must say why.
-    if (prefers) sentences += facts.sentences.size();
+    if (prefers || !spoken_of.empty()) sentences += facts.sentences.size();
     reasons = reasons || facts.find(report.cues.reason) != nullptr || facts.sentences.size() >= 2 ||
               sentences >= 2;
   }
-  prefers = prefers || (for_one && against_one && !undecided);
+  // Who goes through the hypotheses by number, and leaves nothing open, has weighed them in whatever words.
+  prefers = prefers || (!undecided && ((for_one && against_one) || (!denies && !spoken_of.empty())));
+  reasons = reasons || spoken_of.size() >= 2;
   if (!prefers || !reasons) add(out, rule, report.heading_or_title(Role::hypotheses));
 }
 
