@@ -83,7 +83,8 @@ class Finder {
     const std::string next = i + 1 < words_.end ? folded(facts_, i + 1) : std::string();
     if (next == "over" || next == "above") return i + 2 < words_.end && is_digit(i + 2);
     if (before == "over" || before == "above") return i > words_.begin + 1 && is_digit(i - 2);
-    if (before == "and" || before == "or") return i > words_.begin + 1 && is_digit(i - 2) && is_bare_number(i - 2);
+    if (before == "and" || before == "or")
+      return i > words_.begin + 1 && is_digit(i - 2) && is_bare_number(i - 2);
     return (before == "for" || before == "against" || before == "on") &&
            facts_.text[facts_.tokens[i].end] == ':';
   }
@@ -97,7 +98,12 @@ class Finder {
     }
     const bool article = i > 0 && (folded(facts_, i - 1) == "the" || folded(facts_, i - 1) == "our");
     const bool joined = i > 1 && (folded(facts_, i - 1) == "and" || folded(facts_, i - 1) == "or");
-    if (is_noun(next) || ((article || joined) && (next.empty() || facts_.tokens[i + 1].function)) ||
+    // "First: two items for", "the second unlikely, the third less so"
+    const bool heads = facts_.text[facts_.tokens[i].end] == ':';
+    const bool rated =
+        article && (number_of(next) || next == "likely" || next == "unlikely" || next == "very");
+    if (heads || rated || is_noun(next) ||
+        ((article || joined) && (next.empty() || facts_.tokens[i + 1].function)) ||
         (article && ends_verb(i + 1)))
       add(n, i);
   }
@@ -257,7 +263,8 @@ std::optional<BlufLeader> bluf_leader(const Report& report, const std::vector<Hy
     const Hit* hit = facts.find(report.cues.most_supported);
     if (hit == nullptr) continue;
     const std::size_t sentence = facts.sentence_of_word(hit->first);
-    const Extent after{hit->last, before_contrast(facts, {hit->last, facts.sentences[sentence].words.end}, false)};
+    const Extent after{hit->last,
+                       before_contrast(facts, {hit->last, facts.sentences[sentence].words.end}, false)};
     if (const auto references = ordinal_references(report, facts, facts.sentences[sentence].words);
         !references.empty())
       return BlufLeader{references.front().hypothesis, report.sentence(block, sentence)};

@@ -17,13 +17,13 @@ constexpr std::size_t text_bytes_max = 2'000;
 
 const std::set<std::string_view>& known_keys() {
   static const std::set<std::string_view> keys{
-      "rule",          "kind",        "severity",   "message",      "hint",       "help",    "standard",
-      "risk",          "triggers",    "marks",      "marks_text",   "profile",    "enabled", "in",
-      "not_in",        "quoted",      "once",       "article",      "any",        "pattern", "with",
-      "except",        "unless",      "unless_in",  "unless_value", "with_value", "within",  "distance",
-      "ordered",       "with_unless", "also",       "max",          "min",        "words",   "letters",
-      "field",         "metric",      "allowed",    "section",      "parts",      "a",       "b",
-      "suppressed_by", "test",        "not_defined", "not_names", "with_next"};
+      "rule",          "kind",        "severity",    "message",      "hint",       "help",    "standard",
+      "risk",          "triggers",    "marks",       "marks_text",   "profile",    "enabled", "in",
+      "not_in",        "quoted",      "once",        "article",      "any",        "pattern", "with",
+      "except",        "unless",      "unless_in",   "unless_value", "with_value", "within",  "distance",
+      "ordered",       "with_unless", "also",        "max",          "min",        "words",   "letters",
+      "field",         "metric",      "allowed",     "section",      "parts",      "a",       "b",
+      "suppressed_by", "test",        "not_defined", "not_names",    "with_next"};
   return keys;
 }
 

@@ -59,7 +59,7 @@ struct Rule {
   std::uint32_t distance = 0;        // cooccur: at most so many words between; 0: any
   bool ordered = false;              // cooccur: `with` comes after `any`
   CueId with_unless = no_cue;        // require: a sentence with one of these does not count as the companion
-  CueId with_next = no_cue;    // require: a companion too, but only in the sentence that follows
+  CueId with_next = no_cue;          // require: a companion too, but only in the sentence that follows
   CueId also = no_cue;  // require: any sentence of the document with one of these may hold the companion
   std::uint32_t words_min = 0;      // repeat: words shorter than so many letters do not count
   std::int64_t max = -1, min = -1;  // limit, metric, section

@@ -1,6 +1,7 @@
 // Rules on single sentences, by many that break one and many that nearly do: `flags/RULE.txt` has a line
 // `words at fault | sentence` each, `passes/NAME.txt` a sentence a line, in which there is nothing to find. A
-// line that starts with `?` is not held to it yet.
+// line that starts with `?` is not held to it yet. `levels` has what may say how sure the bottom line is, and
+// `judgements` what may weigh the hypotheses, a line each.
 #include <algorithm>
 
 #include "tests/redflags/checked_report.h"
@@ -12,20 +13,25 @@ using assay::redflags::Severity;
 
 // A report that has what a report must have, with the sentence among its implications, or as its third
 // hypothesis.
-std::string report_with(const std::string& implication, const std::string& hypothesis) {
+const std::string plain_level = "Confidence level: Moderate, because two surveys agree but both are old.";
+const std::string plain_judgement =
+    "The first hypothesis is preferred, because the union published its demands on 3 November 2025.";
+std::string report_with(const std::string& implication, const std::string& hypothesis,
+                        const std::string& level = plain_level,
+                        const std::string& judgement = plain_judgement) {
   return "Strike at the port \u2013 Harbour Post\n"
          "Published on: 2025-11-20\n"
          "Intelligence Report: Strike at the port \u2013 Harbour Post\n"
          "1. BLUF (Bottom Line Up Front)\n"
-         "The strike at the port will likely end in November. Confidence level: Moderate, because two "
-         "surveys agree "
-         "but both are old. Recommended action: Shippers should book other ports.\n"
+         "The strike at the port will likely end in November. " +
+         level +
+         " Recommended action: Shippers should book other ports.\n"
          "2. Competing Hypotheses\n"
          "1. **Wages**: The dockers want higher pay.\n"
          "2. **Politics**: The party wants to bring the minister down.\n"
          "3. " +
-         hypothesis +
-         "\nThe first hypothesis is preferred, because the union published its demands on 3 November 2025.\n"
+         hypothesis + "\n" + judgement +
+         "\n"
          "3. Key Assumptions and Red Flags\n"
          "\u2013 **Assumptions**: It is assumed that the union keeps its funds.\n"
          "4. Implications and Strategic Risks\n"
@@ -95,4 +101,21 @@ TEST_CASE("Sentences that nearly break a rule are left alone") {
         }
       });
   CHECK(lines >= 1100);
+}
+
+TEST_CASE("Levels that stand on something, and paragraphs that weigh, are left alone") {
+  const auto silent = [](const std::string& rule, const std::string& report, const std::string& line) {
+    INFO(line);
+    for (const Mark& mark : check(report)) CHECK(mark.rule != rule);
+  };
+  std::size_t lines = each_line("levels", [&](const std::string&, bool counts, const std::string& level) {
+    if (counts)
+      silent("structure.confidence-no-basis", report_with(plain_implication, plain_hypothesis, level), level);
+  });
+  lines += each_line("judgements", [&](const std::string&, bool counts, const std::string& judgement) {
+    if (counts)
+      silent("structure.no-ach-judgement",
+             report_with(plain_implication, plain_hypothesis, plain_level, judgement), judgement);
+  });
+  CHECK(lines >= 85);
 }

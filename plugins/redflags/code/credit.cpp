@@ -168,10 +168,9 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
   const Extent words = said_in(facts, sentence);
   const CodeCues& cues = rules.cues();
   return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
-         facts.has(cues.figure_credit, words) ||
-         speaks(rules, facts, words, words, !count_only) || inserted_source(facts, words) ||
-         paper_counts(rules, facts, words) || counts_after_insertion(rules, facts, words) ||
-         any_name(facts, words, [&](const Name& name) {
+         facts.has(cues.figure_credit, words) || speaks(rules, facts, words, words, !count_only) ||
+         inserted_source(facts, words) || paper_counts(rules, facts, words) ||
+         counts_after_insertion(rules, facts, words) || any_name(facts, words, [&](const Name& name) {
            return name.words.end <= words.end && name_counts(rules, facts, name, words);
          });
 }
@@ -207,8 +206,7 @@ StemSet speaker_of(const Report& report, const BlockFacts& facts, Extent sentenc
     const Name* found = nullptr;
     for (const Name& name : beginning_in(facts.names, sentence)) {
       if (name.words.end > sentence.end) continue;
-      if (hit.cue == report.cues.speech && name.words.end <= verb &&
-          (pronoun || name.words.end + 4 > verb))
+      if (hit.cue == report.cues.speech && name.words.end <= verb && (pronoun || name.words.end + 4 > verb))
         found = &name;
       // "Moldovagaz put the volume at"
       if (hit.cue == report.cues.attribution && found == nullptr && name.words.begin >= hit.first &&

@@ -42,12 +42,12 @@ bool tells_past(const Report& report, const BlockFacts& facts, Extent told) {
 
 // "Agreed on 3 May to hold the vote in June": the word "to", and before it who is to do something.
 bool resolved(const BlockFacts& facts, std::uint32_t to, Extent sentence) {
-  static const std::vector<WordHash> verbs = hash_words(
-      {"agreed",     "decided",  "voted",   "ordered",   "asked",     "told",   "allowed", "permitted",
-       "committed",  "chose",    "offered", "resolved",  "undertook", "wanted", "hoped",   "authorised",
-       "authorized", "decision", "plan",    "agreement", "order",     "offer",  "promise", "promised",
-       "issued",     "timed",    "leased",  "hired",     "extended",
-       "pledge",     "deal",     "request", "permit",    "leave"});
+  static const std::vector<WordHash> verbs =
+      hash_words({"agreed",    "decided",    "voted",      "ordered",  "asked",    "told",      "allowed",
+                  "permitted", "committed",  "chose",      "offered",  "resolved", "undertook", "wanted",
+                  "hoped",     "authorised", "authorized", "decision", "plan",     "agreement", "order",
+                  "offer",     "promise",    "promised",   "issued",   "timed",    "leased",    "hired",
+                  "extended",  "pledge",     "deal",       "request",  "permit",   "leave"});
   if (folded(facts, to) != "to") return false;
   constexpr std::uint32_t reach = 7;
   for (std::uint32_t i = to; i > sentence.begin && to - i < reach;)

@@ -70,8 +70,8 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
   }
   // "A 400-tonne press": what it is like.
   static const std::vector<WordHash> sizes =
-      hash_words({"tonne", "ton", "kilogram", "page", "litre", "liter", "barrel", "seat", "bed", "room", "watt",
-                  "kilowatt", "megawatt", "gigawatt", "volt", "gallon"});
+      hash_words({"tonne", "ton", "kilogram", "page", "litre", "liter", "barrel", "seat", "bed", "room",
+                  "watt", "kilowatt", "megawatt", "gigawatt", "volt", "gallon"});
   if (number.words.end < facts.tokens.size() && facts.text[facts.tokens[number.words.end].begin - 1] == '-' &&
       std::binary_search(sizes.begin(), sizes.end(), facts.tokens[number.words.end].word))
     return false;
@@ -113,15 +113,15 @@ bool is_forecast(const RuleSet& rules, const BlockFacts& facts, const Number& nu
   const Hit* hit = facts.find(rules.cues().likelihood, words);
   if (hit == nullptr) return false;
   for (std::uint32_t i = hit->last; i < number.words.begin; ++i)
-    if (const std::string word = folded(facts, i);
-        word == "which" || word == "who" || word == "whose" || word == "because" || word == "since" ||
-        word == "after" || word == "and" || word == "as")
+    if (const std::string word = folded(facts, i); word == "which" || word == "who" || word == "whose" ||
+                                                   word == "because" || word == "since" || word == "after" ||
+                                                   word == "and" || word == "as")
       return false;
   return hit->first < number.words.begin || hit->first <= number.words.end + 8;
 }
 
-// A sentence that opens with the mark of a source, or says whose the figures before it are: "Source: customs",
-// "These are the figures of the customs service".
+// A sentence that opens with the mark of a source, or says whose the figures before it are: "Source:
+// customs", "These are the figures of the customs service".
 bool credits_before(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence) {
   const Extent words = facts.sentences[sentence].words;
   if (words.begin >= words.end) return false;

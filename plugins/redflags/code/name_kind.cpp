@@ -95,12 +95,14 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
     return follows(facts, cues.firm_noun, name) || follows(facts, cues.firm_example, name)
                ? NameKind::organisation
                : NameKind::other;
-  if (names_nobody(report, facts, name) || is_office(report, facts, name) || is_state(facts, name)) return NameKind::other;
+  if (names_nobody(report, facts, name) || is_office(report, facts, name) || is_state(facts, name))
+    return NameKind::other;
   std::uint32_t organisation_words = 0, own_words = 0;
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
     if (facts.has(cues.org_word, {i, i + 1}))
       ++organisation_words;
-    else if (!facts.tokens[i].function && facts.tokens[i].shape != Shape::number && !facts.has(cues.common_body, {i, i + 1}))
+    else if (!facts.tokens[i].function && facts.tokens[i].shape != Shape::number &&
+             !facts.has(cues.common_body, {i, i + 1}))
       ++own_words;
   }
   if (organisation_words > 0) return own_words > 0 ? NameKind::organisation : NameKind::other;
@@ -200,9 +202,9 @@ Name without_employer(const BlockFacts& facts, const Name& name) {
 
 bool is_part_of_paper(const BlockFacts& facts, const Name& name) {
   // "DBN-25-118 of the Data Protection Authority": a file's number.
-  if (const std::uint32_t next = name.words.begin + 1;
-      facts.tokens[name.words.begin].shape == Shape::upper && next < name.words.end &&
-      facts.tokens[next].shape == Shape::number)
+  if (const std::uint32_t next = name.words.begin + 1; facts.tokens[name.words.begin].shape == Shape::upper &&
+                                                       next < name.words.end &&
+                                                       facts.tokens[next].shape == Shape::number)
     return true;
   static constexpr std::string_view parts[] = {
       "annex", "appendix", "article",   "chapter",   "clause",     "exhibit",  "circular", "notice",

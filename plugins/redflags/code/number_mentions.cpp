@@ -335,8 +335,8 @@ void complete(const Report& report, NumberMention& mention) {
   const bool counted = any_name(facts, sentence, [&](const Name& name) {
     return name.words.end <= sentence.end && name_counts(report.rules, facts, name, sentence);
   });
-  mention.attributed = counted || facts.has(report.cues.attribution, sentence) ||
-                       facts.has(report.cues.speech, sentence);
+  mention.attributed =
+      counted || facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
   mention.speaker = speaker_of(report, facts, sentence);
   for (std::size_t h = facts.first_hit(sentence.begin);
        h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)

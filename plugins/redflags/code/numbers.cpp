@@ -14,7 +14,8 @@ namespace {
 bool other_source(const NumberMention& a, const NumberMention& b) {
   if (!a.attributed || !b.attributed || shared(a.speaker, b.speaker) > 0) return false;
   // "the Rivers State Fire Service", and then "the fire service": who bears no name of its own.
-  if ((a.speaker.empty() || b.speaker.empty()) && (shared(a.speaker, b.context) >= 2 || shared(b.speaker, a.context) >= 2))
+  if ((a.speaker.empty() || b.speaker.empty()) &&
+      (shared(a.speaker, b.context) >= 2 || shared(b.speaker, a.context) >= 2))
     return false;
   return (!a.speaker.empty() && !b.speaker.empty()) || shared(a.papers, b.papers) == 0;
 }

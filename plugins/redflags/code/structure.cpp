@@ -96,7 +96,7 @@ void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.hypotheses.size() < 2) return;
   bool prefers = false, reasons = false, for_one = false, against_one = false, undecided = false;
   bool denies = false;
-  StemSet spoken_of;  // hypotheses that the paragraphs name by ordinal or number
+  StemSet spoken_of;          // hypotheses that the paragraphs name by ordinal or number
   std::size_t sentences = 0;  // from the one that prefers on
   for (const std::uint32_t block : judgement_blocks(report)) {
     const BlockFacts& facts = report.facts(block);
@@ -111,9 +111,12 @@ void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
     against_one = against_one || facts.find(report.cues.speaks_against) != nullptr;
     undecided = undecided || facts.find(report.cues.undecided) != nullptr;
     // A paragraph of several sentences weighs, as do several items; one sentence must say why.
-    if (prefers || !spoken_of.empty()) sentences += facts.sentences.size();
+    const bool judges = prefers || !spoken_of.empty();
+    if (judges) sentences += facts.sentences.size();
+    constexpr std::size_t says_why = 12;  // words
     reasons = reasons || facts.find(report.cues.reason) != nullptr || facts.sentences.size() >= 2 ||
-              sentences >= 2;
+              sentences >= 2 ||
+              (judges && (facts.tokens.size() >= says_why || facts.text.find(": ") != std::string::npos));
   }
   // Who goes through the hypotheses by number, and leaves nothing open, has weighed them in whatever words.
   prefers = prefers || (!undecided && ((for_one && against_one) || (!denies && !spoken_of.empty())));
