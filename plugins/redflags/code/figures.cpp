@@ -85,9 +85,11 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
 bool is_supposed(const BlockFacts& facts, const Number& number, Extent words) {
   std::uint32_t from = number.words.begin;
   while (from > words.begin && facts.tokens[from].gap == Gap::space) --from;
-  const std::string first = folded(facts, from);
-  if (first == "if" || first == "should" || first == "suppose" || first == "were" || first == "unless")
-    return true;
+  const auto supposes = [&](std::uint32_t word) {
+    const std::string first = folded(facts, word);
+    return first == "if" || first == "should" || first == "suppose" || first == "were" || first == "unless";
+  };
+  if (supposes(from) || supposes(words.begin)) return true;
   constexpr std::uint32_t reach = 8;
   for (std::uint32_t i = number.words.begin; i > from && number.words.begin - i < reach;) {
     --i;
