@@ -229,7 +229,33 @@ void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
     out.push_back({rule, {report.in(Zone::title)[0], report.outlet}, std::nullopt, {}, {}, std::nullopt});
 }
 
+// "Confirmed by Faklia and Codru" where another paragraph tells that these two took it from each other.
+void circular_elsewhere(const Report& report, ZoneMask zones, std::uint32_t rule, Drafts& out) {
+  std::optional<Place> claim, citation;
+  StemSet outlets;
+  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+    const Hit* hit = claim ? nullptr : facts.find(report.cues.corroboration);
+    if (hit == nullptr || facts.find(report.cues.not_independent) != nullptr) return;
+    const Extent sentence = facts.sentences[facts.sentence_of_word(hit->first)].words;
+    StemCollector stems;
+    for (const Name& name : beginning_in(facts.names, {hit->last, sentence.end}))
+      stems.add(content_stems(facts, name.words));
+    outlets = stems.take();
+    if (outlets.size() >= 2) claim = report.words(block, {hit->first, hit->last});
+  });
+  if (!claim) return;
+  report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
+    const Hit* hit = citation ? nullptr : facts.find(report.cues.cross_citation);
+    if (hit == nullptr || block == claim->block) return;
+    const Sentence& sentence = facts.sentences[facts.sentence_of_word(hit->first)];
+    if (shared(outlets, sentence_stems(facts, sentence)) == outlets.size())
+      citation = report.words(block, {hit->first, hit->last});
+  });
+  if (citation) out.push_back({rule, *claim, *citation, "here one source cites another", {}, std::nullopt});
+}
+
 void circular_reporting(const Report& report, std::uint32_t rule, Drafts& out) {
+  const std::size_t before = out.size();
   constexpr ZoneMask zones = claim_zones | mask(Zone::sources, Zone::custom, Zone::changes);
   report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
     if (facts.find(report.cues.cross_citation) == nullptr ||
@@ -256,6 +282,7 @@ void circular_reporting(const Report& report, std::uint32_t rule, Drafts& out) {
       return;
     }
   });
+  if (out.size() == before) circular_elsewhere(report, zones, rule, out);
 }
 
 void stale_evidence(const Report& report, std::uint32_t rule, Drafts& out) {
