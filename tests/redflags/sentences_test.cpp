@@ -1,7 +1,7 @@
 // Rules on single sentences, by many that break one and many that nearly do: `flags/RULE.txt` has a line
 // `words at fault | sentence` each, `passes/NAME.txt` a sentence a line, in which there is nothing to find. A
 // line that starts with `?` is not held to it yet. `levels` has what may say how sure the bottom line is, and
-// `judgements` what may weigh the hypotheses, a line each.
+// `judgements` what may weigh the hypotheses, a line each; in `names` what has capitals is nobody to list.
 #include <algorithm>
 
 #include "tests/redflags/checked_report.h"
@@ -118,4 +118,16 @@ TEST_CASE("Levels that stand on something, and paragraphs that weigh, are left a
              report_with(plain_implication, plain_hypothesis, plain_level, judgement), judgement);
   });
   CHECK(lines >= 85);
+}
+
+TEST_CASE("Names of things, states and papers are none to list") {
+  const std::size_t lines = each_line("names", [](const std::string&, bool counts, const std::string& line) {
+    if (!counts) return;
+    INFO(line);
+    for (const Mark& mark :
+         check(report_with(line, plain_hypothesis) +
+               "6. Key Individuals and Entities\nKey entities include the Harbour Post.\n"))
+      CHECK(mark.rule != "consistency.entity-not-listed");
+  });
+  CHECK(lines >= 170);
 }

@@ -164,7 +164,8 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
 Name without_opening(const Report& report, const BlockFacts& facts, Name name) {
   const std::uint32_t first = name.words.begin;
   if (!name.starts_sentence || name.words.end - first < 3 || !facts.tokens[first + 1].function ||
-      facts.has(report.cues.org_word, {first, first + 1}))
+      facts.has(report.cues.org_word, {first, first + 1}) ||
+      facts.has(report.cues.not_entity, {first, first + 1}))
     return name;
   while (name.words.begin + 1 < name.words.end &&
          (name.words.begin == first || facts.tokens[name.words.begin].function))
