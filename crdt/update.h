@@ -22,6 +22,7 @@ class Update {
   // bytes left and never preallocated. Costs one pass.
   static Result<Update> decode(ByteView bytes, UpdateFormat format = UpdateFormat::v1,
                                const DecodeLimits& = {});
+  static Result<Update> decode(Bytes&&, UpdateFormat = UpdateFormat::v1, const DecodeLimits& = {}) = delete;
   Update(Update&&) noexcept;
   Update& operator=(Update&&) noexcept;
   ~Update();

@@ -90,7 +90,7 @@ const TextCase text_cases[] = {
     {"published alone", "Published on: soon"},
     {"labels in bold", "T\n**Published on:** 2025-01-02  \n**Intelligence Report**: T\n"},
     {"markdown title", "# T – O\nPublished on: 9 October 2025\n"},
-    {"NUL and controls", std::string("A\0B\n\x01\x7f\n1. BLUF\n\0", 18)},
+    {"NUL and controls", std::string("A\0B\n\x01\x7f\n1. BLUF\n\0", 16)},
     {"asterisks", "T\n1. BLUF\n**a** b **c**\n**a****b**\n****\n**a\n*a*\n***b***\n** **\n**a**b**\n"},
     {"hypotheses of many forms",
      "T\n2. Competing Hypotheses\n1. **A**: b\n2. **A:** b\n3) **A** b\n(4) A: b\nH5: **A** – b\nHypothesis "

@@ -6,7 +6,8 @@ namespace assay::server::reports {
 
 TEST_CASE("The sample's document: the text as it is, and a matrix whose quotes stand in it once") {
   crdt::Document document;
-  const auto update = crdt::Update::decode(sample_update(crdt::ClientId{7}, {"", 1'700'000'000'000, {}}));
+  const auto bytes = sample_update(crdt::ClientId{7}, {"", 1'700'000'000'000, {}});
+  const auto update = crdt::Update::decode(bytes);
   REQUIRE(update);
   REQUIRE_FALSE(document.apply(*update).pending);
   CHECK(to_text(read_report(document)) == sample_text());

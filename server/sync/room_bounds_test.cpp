@@ -103,7 +103,8 @@ TEST_CASE("Rooms: a document has no more clients than a client can say that it h
     f.world.settle();
     CHECK(c.take_heard() == Words{"step2", "step1", no_room, "status 1", "status 0", "status 1"});
     CHECK_FALSE(c.closed());
-    c.copy.apply(*crdt::Update::decode(of_clients(400, 9)));
+    const auto update = of_clients(400, 9);
+    c.copy.apply(*crdt::Update::decode(update));
     c.say_step1();
     f.world.settle();
     REQUIRE(c.closed());

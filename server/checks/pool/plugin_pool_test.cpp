@@ -224,7 +224,7 @@ TEST_CASE("PluginPool: what comes while a plugin waits for an answer waits for i
   CHECK(world.status(hostile).deaths == 0);
 }
 
-TEST_CASE("PluginPool: the worst a plugin can do ends its own process alone") {
+TEST_CASE("PluginPool: the worst a plugin can do ends its own process alone", "[limits]") {
   struct Case {
     const char* word;
     Outcome outcome;
