@@ -46,7 +46,7 @@ struct PackError {
   X(listing_verb) X(no_entities) X(quote_ok) X(ordinal_event) X(change_of_number) X(place_word) \
   X(count_verb) X(no_information) X(speaks_for) X(speaks_against) X(undecided) X(office) X(firm_noun) \
   X(thing_noun) X(common_body) X(change_nearby) X(promise) \
-  X(document_noun) X(firm_example) X(inscription) X(opinion_verb) X(approximately) X(firm_partner) X(indicator) X(combination_title) \
+  X(document_noun) X(firm_example) X(firm_plural) X(inscription) X(opinion_verb) X(approximately) X(firm_partner) X(indicator) X(combination_title) \
   X(figure_credit) X(derived)
 // clang-format on
 struct CodeCues {

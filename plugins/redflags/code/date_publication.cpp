@@ -1,6 +1,7 @@
 // Dates: what is told as past before its day has come.
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 
 #include "plugins/redflags/code_rules.h"
@@ -72,6 +73,78 @@ bool moved_to(const BlockFacts& facts, const Date& date, Extent sentence) {
   return false;
 }
 
+// "The election of 23 February", "the 23 February election": of such things the day is known before it comes.
+std::optional<Extent> planned_by_nature(const BlockFacts& facts, const Date& date, Extent sentence) {
+  static const std::vector<WordHash> nouns = hash_words(
+      {"election",   "elections", "vote",       "referendum",   "ballot",      "run-off",      "runoff",
+       "poll",       "polls",     "plebiscite", "summit",       "hearing",     "hearings",     "session",
+       "sitting",    "congress",  "conference", "talks",        "auction",     "launch",       "deadline",
+       "meeting",    "assembly",  "ceremony",   "inauguration", "tournament",  "final",        "festival",
+       "parade",     "forum",     "primary",    "primaries",    "trial",       "match",        "convention",
+       "exhibition", "games",     "fair",       "handover",     "by-election", "by-elections", "exercise",
+       "exercises",  "rally",     "olympics",   "expiry",       "budget"});
+  const auto is_noun = [&](std::uint32_t i) {
+    return std::binary_search(nouns.begin(), nouns.end(), facts.tokens[i].word);
+  };
+  constexpr std::uint32_t reach = 9;
+  std::uint32_t noun = 0, end = date.words.end;
+  if (end < sentence.end && facts.tokens[end].gap == Gap::space && is_noun(end)) {
+    noun = date.words.begin, ++end;
+  } else {
+    // "the presidential election in Poland on 18 May"
+    for (std::uint32_t i = date.words.begin;
+         i > sentence.begin && date.words.begin - i < reach && noun == 0;) {
+      if (facts.tokens[i].gap != Gap::space) return std::nullopt;
+      --i;
+      if (is_noun(i)) noun = i;
+      if (const std::string word = folded(facts, i); noun == 0 && facts.tokens[i].shape == Shape::lower &&
+                                                     word != "of" && word != "on" && word != "in" &&
+                                                     word != "at" && word != "the" && !word.ends_with("day"))
+        return std::nullopt;
+    }
+    if (noun == 0) return std::nullopt;
+  }
+  std::uint32_t begin = noun;
+  while (begin > sentence.begin && facts.tokens[begin].gap == Gap::space && noun - begin < 6) {
+    --begin;
+    const std::string word = folded(facts, begin);
+    if (word == "the" || word == "its" || word == "their" || word == "this" || word == "a") break;
+    if (facts.tokens[begin].function) return std::nullopt;
+  }
+  // "Held the vote on 3 May": the date is the holding's; "seats in the vote on 3 May": it is the vote's.
+  const bool opens = begin <= sentence.begin || facts.tokens[begin - 1].function;
+  if (end == date.words.end && date.words.begin > 0 && folded(facts, date.words.begin - 1) != "of" && !opens)
+    return std::nullopt;
+  return Extent{begin, end};
+}
+
+// "The election of 23 February brought", "at the summit of 14 December they agreed": told of as past.
+bool told_as_past(const Report& report, const BlockFacts& facts, Extent event, Extent told) {
+  // "The exercise of 8 December was announced": what is done to it beforehand.
+  static const std::vector<WordHash> arranged = hash_words(
+      {"announced",    "called",   "confirmed",  "set",        "agreed",    "fixed",      "postponed",
+       "cancelled",    "canceled", "moved",      "listed",     "published", "convened",   "prepared",
+       "brought",      "approved", "authorised", "advertised", "arranged",  "threatened", "endangered",
+       "overshadowed", "notified", "banned",     "timed"});
+  for (std::uint32_t i = event.end; i < std::min(event.end + 4, told.end); ++i)
+    if (std::binary_search(arranged.begin(), arranged.end(), facts.tokens[i].word)) return false;
+  if (tells_past(report, facts, {event.end, std::min(event.end + 3, told.end)}) &&
+      (event.begin <= told.begin + 1 || !facts.tokens[event.begin - 1].function))
+    return true;
+  if (event.begin <= told.begin) return false;
+  const std::string before = folded(facts, event.begin - 1);
+  if (before != "at" && before != "during" && before != "after" && before != "since" && before != "in" &&
+      before != "following")
+    return false;
+  const std::uint32_t at = event.begin - 1;
+  // "Agreed to govern together after the election of" looks ahead.
+  if (before == "after" || before == "since" || before == "following") return at <= told.begin + 1;
+  if (before == "at" || before == "during") return true;
+  // "won in the election of"; but "candidates in the election of"
+  return at <= told.begin + 1 || tells_past(report, facts, {at - 1, at}) ||
+         (at > told.begin + 2 && tells_past(report, facts, {at - 3, at - 1}));
+}
+
 void date_after_publication(const Report& report, std::uint32_t rule, Drafts& out) {
   if (!report.published) return;
   const Date& published = *report.published;
@@ -105,6 +178,9 @@ void date_after_publication(const Report& report, std::uint32_t rule, Drafts& ou
                 resolved(facts, i, sentence);
       }
       if (ahead || moved_to(facts, date, sentence)) continue;
+      if (const auto event = planned_by_nature(facts, date, sentence);
+          event && !told_as_past(report, facts, *event, told))
+        continue;
       const std::string before =
           date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
       const bool placed = before == "on" || before == "in" || before == "since" || before == "of" ||

@@ -110,6 +110,7 @@ struct DateMention {
   bool several = false;                   // the sentence has other dates: only what is told beside it counts
   bool since = false;                     // "has been closed since 3 May"
   StemSet speaker{};                      // who says so, by name
+  bool assault = false;                   // "the raid of 19 October"
 };
 
 bool differs(const Date& a, const Date& b) {
@@ -167,6 +168,16 @@ bool local_event(const BlockFacts& facts, std::uint32_t word, Extent sentence) {
   const std::string before = folded(facts, word - 1);
   return before == "the" ||
          (word > sentence.begin + 1 && !facts.tokens[word - 1].function && folded(facts, word - 2) == "the");
+}
+
+// "The raid of 19 October": by its noun alone. Of these a report that speaks of one tells one day.
+bool bare_assault(const BlockFacts& facts, const Date& date, Extent sentence) {
+  static const std::vector<WordHash> words =
+      hash_words({"raid", "assault", "breakout", "escape", "break-in", "riot", "attack", "overflight"});
+  const std::uint32_t of = date.words.begin;
+  return of >= sentence.begin + 3 && folded(facts, of - 1) == "of" &&
+         std::binary_search(words.begin(), words.end(), facts.tokens[of - 2].word) &&
+         folded(facts, of - 3) == "the";
 }
 
 // "the explosion at the grain depot on", "the exchange of fire at the canal on": the one event, with its
@@ -237,7 +248,8 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
                         folded(facts, date.words.begin - 1) != "of" &&
                         (event.happening < 0 || !facts.has(report.cues.speech, {event.word, event.word + 1}));
       if ((several && event.happening < 0) || says ||
-          facts.has(report.cues.planned, region(facts, date.words, Within::clause)))
+          (facts.has(report.cues.planned, region(facts, date.words, Within::clause)) &&
+           !bare_assault(facts, date, sentence)))
         continue;
       const std::string before =
           date.words.begin > sentence.begin ? folded(facts, date.words.begin - 1) : std::string();
@@ -263,6 +275,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       mention.sentence = facts.sentence_of_word(date.words.begin);
       mention.several = several;
       mention.since = before == "since";
+      mention.assault = bare_assault(facts, date, sentence);
       mention.speaker = speaker_of(report, facts, sentence);
       for (std::uint32_t i = near_date(sentence, date); i < date.words.begin; ++i)
         mention.recurs = mention.recurs || recurs(facts.tokens[i]);
@@ -320,10 +333,13 @@ bool other_sources(const DateMention& a, const DateMention& b) {
 }
 
 // So near that one may be a slip for the other, and not another time.
+int days_between(const Date& a, const Date& b) {
+  const int years = a.year != 0 && b.year != 0 ? a.year - b.year : 0;
+  return std::abs(years * 372 + (a.month - b.month) * 31 + a.day - b.day);
+}
 bool near_in_time(const Date& a, const Date& b) {
   constexpr int days_max = 40;
-  const int years = a.year != 0 && b.year != 0 ? a.year - b.year : 0;
-  return std::abs(years * 372 + (a.month - b.month) * 31 + a.day - b.day) <= days_max;
+  return days_between(a, b) <= days_max;
 }
 
 // "The lower house passed the bill", and then the upper house did.
@@ -352,6 +368,7 @@ bool same_event(const DateMention& a, const DateMention& b) {
       a.near[0] == b.near[0] && a.ordinals == b.ordinals)
     return true;
   if (a.paper && b.paper && a.near[0] == b.near[0]) return true;
+  if (a.assault && b.assault && a.near[0] == b.near[0] && !other_sources(a, b)) return true;
   if ((a.bare || b.bare) && a.event.happening == b.event.happening && !other_sources(a, b) &&
       near_in_time(a.date, b.date))
     return true;
@@ -378,6 +395,16 @@ bool same_event(const DateMention& a, const DateMention& b) {
          static_cast<double>(common) >= 0.34 * static_cast<double>(std::min(a.stems.size(), b.stems.size()));
 }
 
+// The noun in its plural: the report knows several.
+bool speaks_of_several(const Report& report, WordHash stem) {
+  bool several = false;
+  report.each(body_zones, [&](std::uint32_t, const BlockFacts& facts) {
+    for (std::uint32_t i = 0; i < facts.tokens.size() && !several; ++i)
+      several = thing_of(facts.tokens[i].stem) == stem && facts.text[facts.tokens[i].end - 1] == 's';
+  });
+  return several;
+}
+
 void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
   std::vector<DateMention> mentions;
   collect_dates(report, mentions);
@@ -391,6 +418,19 @@ void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
         mention.paper && std::count_if(mentions.begin(), mentions.end(), [&](const DateMention& one) {
                            return one.paper && one.near[0] == mention.near[0];
                          }) == 2;
+  }
+  // The same noun a few days apart, told of twice and never as one of several.
+  for (DateMention& mention : mentions) {
+    constexpr int slip_days_max = 5;
+    const auto same = [&](const DateMention& one) { return one.near[0] == mention.near[0]; };
+    mention.assault =
+        mention.assault && std::count_if(mentions.begin(), mentions.end(), same) == 2 &&
+        std::all_of(mentions.begin(), mentions.end(),
+                    [&](const DateMention& one) {
+                      return !same(one) ||
+                             (one.assault && days_between(one.date, mention.date) <= slip_days_max);
+                    }) &&
+        !speaks_of_several(report, mention.near[0]);
   }
   for (DateMention& mention : mentions) mention.bare = mention.bare && told(mention.event.happening) == 2;
   for (std::size_t j = 1; j < mentions.size(); ++j)

@@ -135,6 +135,16 @@ std::vector<StemSet> named_things(const Report& report) {
   return things;
 }
 
+// "The Humanitarian Research Lab at Yale University", where the Lab is listed: it says whose that is.
+bool houses_listed(const Report& report, const BlockFacts& facts, const Name& name, const Words& listed) {
+  std::uint32_t i = name.words.begin;
+  if (i > 0 && folded(facts, i - 1) == "the") --i;
+  if (i < 2 || facts.tokens[i].gap != Gap::space || folded(facts, i - 1) != "at") return false;
+  const auto before = holding(facts.names, i - 2);
+  return !before.empty() && before[0].words.end == i - 1 &&
+         is_listed(report, facts, before[0], kind_of(report, facts, before[0]), listed);
+}
+
 void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.in(Zone::entities).empty()) return;
   const Words listed = listed_words(report);
@@ -152,7 +162,8 @@ void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
       if (kind == NameKind::person) name = without_origin(facts, name);
       if (kind == NameKind::other || is_part_of_paper(facts, name) ||
           short_form_listed(facts, name, listed) || facts.quoted(name.bytes.begin) ||
-          is_outlet(outlet, facts, name) || is_listed(report, facts, name, kind, listed))
+          is_outlet(outlet, facts, name) || is_listed(report, facts, name, kind, listed) ||
+          houses_listed(report, facts, name, listed))
         continue;
       if (!things) things = named_things(report);
       if ((name.title == 0 || borne_by_things(facts, name)) &&

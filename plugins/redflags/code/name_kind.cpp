@@ -84,6 +84,20 @@ bool is_state(const BlockFacts& facts, const Name& name) {
           people.ends_with("ss"));
 }
 
+// "Between Ambrey and other security companies": named as one of them.
+bool among_firms(const Report& report, const BlockFacts& facts, const Name& name) {
+  constexpr std::uint32_t reach = 5;
+  const std::uint32_t next = name.words.end;
+  if (name.starts_sentence || next + 2 >= facts.tokens.size() || folded(facts, next) != "and" ||
+      folded(facts, next + 1) != "other" || facts.has(report.cues.demonym, name.words))
+    return false;
+  for (std::uint32_t i = next + 2; i < std::min<std::size_t>(next + reach, facts.tokens.size()); ++i) {
+    if (facts.tokens[i].gap != Gap::space || facts.tokens[i].function) return false;
+    if (facts.has(report.cues.firm_plural, {i, i + 1})) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name) {
@@ -92,7 +106,8 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
   // "Witness A", "Officer 2": nobody is named.
   if (length == 1 && name.bytes.end == name.bytes.begin + 1) return NameKind::other;
   if (length == 1 && name.title == 0)
-    return follows(facts, cues.firm_noun, name) || follows(facts, cues.firm_example, name)
+    return follows(facts, cues.firm_noun, name) || follows(facts, cues.firm_example, name) ||
+                   among_firms(report, facts, name)
                ? NameKind::organisation
                : NameKind::other;
   if (names_nobody(report, facts, name) || is_office(report, facts, name) || is_state(facts, name))

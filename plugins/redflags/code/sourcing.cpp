@@ -102,7 +102,10 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
         facts.at(Extent{std::min(facts.tokens[first - 1].end, quote.begin), quote.begin}).find(':') !=
             std::string_view::npos &&
         colon_introduces(rules, facts, {std::max(words.begin, facts.label), first});
-    if (credited({words.begin, first}) || credited({last, words.end}) || colon ||
+    // “...” sums up the mood in the clinics: the quotation itself does, and nobody.
+    const bool sums_up =
+        last < words.end && first == said_in(facts, sentence).begin && folded(facts, last).starts_with("sum");
+    if (credited({words.begin, first}) || credited({last + (sums_up ? 1 : 0), words.end}) || colon ||
         holds_opinion(rules, facts, said_in(facts, sentence)) ||
         source_in_brackets(rules, facts, quote, {last, words.end}))
       continue;

@@ -183,7 +183,7 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
   met.erase(std::unique(met.begin(), met.end()), met.end());
   std::sort(action.begin(), action.end());
   action.erase(std::unique(action.begin(), action.end()), action.end());
-  constexpr std::size_t action_again = 3;
+  constexpr std::size_t action_again = 2;
   // An item may hang on another one that is tied: "release the seed to growers", then "growers should spray
   // early".
   StemCollector chain;
