@@ -26,7 +26,9 @@ constexpr std::array<Band, 22> bands{{{"almost no chance", 1, 5},    {"remote", 
                                       {"almost certain", 95, 99},    {"almost certainly", 95, 99},
                                       {"nearly certain", 95, 99},    {"nearly certainly", 95, 99}}};
 
-const Band* band_of(const std::string& term) {
+const Band* band_of(std::string_view term) {
+  // "is remote", as the list of likelihoods has it.
+  if (term.ends_with(" remote")) term = "remote";
   for (const Band& band : bands)
     if (band.term == term) return &band;
   return nullptr;
