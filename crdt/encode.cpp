@@ -191,8 +191,8 @@ void sort_by_client(std::span<Entry> entries, const IdOf& id_of) {
 namespace {
 
 // Writes items of one client that stand in a sequence behind or in front of items of the same, or between
-// two: nearly all there are. Between its making and `finish` nothing else may be written, except after `finish`
-// and before `go_on`.
+// two: nearly all there are. Between its making and `finish` nothing else may be written, except after
+// `finish` and before `go_on`.
 class PlainItemWriter {
  public:
   PlainItemWriter(const ItemStore& store, std::uint32_t client, Writer& writer)

@@ -5,8 +5,8 @@
 
 namespace assay::crdt {
 
-// A version 1 update of the library's own in version 2, bit for bit as Yjs would have written it: also where a
-// struct says "in a map" though its key is not repeated, which conversion leaves out.
+// A version 1 update of the library's own in version 2, bit for bit as Yjs would have written it: also where
+// a struct says "in a map" though its key is not repeated, which conversion leaves out.
 Bytes own_as_v2(const Bytes& update);
 Bytes diff_parts(const Update::Parts& update, const StateVector& since);
 // One update in the bytes that Yjs would give it.

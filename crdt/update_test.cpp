@@ -155,9 +155,11 @@ TEST_CASE("A diff and what came before make the whole") {
   }
 }
 
-// Yjs leaves the bit for "in a map" out where the key is not repeated, but not on what is left of a struct that it cut.
+// Yjs leaves the bit for "in a map" out where the key is not repeated, but not on what is left of a struct
+// that it cut.
 TEST_CASE("The rest of a map entry that was cut says that it is in a map, in both formats") {
-  const Bytes set = from_hex("010107002801016d0161017800"), all = from_hex("010107002101016d0161020107010002");
+  const Bytes set = from_hex("010107002801016d0161017800"),
+              all = from_hex("010107002101016d0161020107010002");
   const auto v2 = [](const Bytes& v1) { return *convert_update(v1, UpdateFormat::v1, UpdateFormat::v2); };
   const Bytes set2 = v2(set), all2 = v2(all);
   const ByteView first[] = {set, all}, second[] = {set2, all2};

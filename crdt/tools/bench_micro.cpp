@@ -175,8 +175,8 @@ double median_of(const Batch& batch) {
 }
 
 // What a run needs is made, and what it built destroyed, outside the clock. To read the clock takes half a
-// microsecond, so it is read once for some runs, of which no more lie about at once than a cache holds of small
-// ones.
+// microsecond, so it is read once for some runs, of which no more lie about at once than a cache holds of
+// small ones.
 template <class Prepare, class Work>
 double median_ms(const Prepare& prepare, const Work& work) {
   constexpr std::size_t at_once = 16;

@@ -34,10 +34,11 @@ void set_phrase_odds(LabelFeatures& features, float log_odds) {
   features[l_phrase_nearness] = features[l_nearness];
 }
 
-// Calls `add(evidence, label, match)` for each label that the label model proposes, with what matched of it in
-// the text or null, and then for each that only matched. `matches`: by label.
+// Calls `add(evidence, label, match)` for each label that the label model proposes, with what matched of it
+// in the text or null, and then for each that only matched. `matches`: by label.
 template <class Add>
-void each_label(const std::vector<LabelEvidence>& proposed, const std::vector<Match>& matches, const Add& add) {
+void each_label(const std::vector<LabelEvidence>& proposed, const std::vector<Match>& matches,
+                const Add& add) {
   for (const LabelEvidence& evidence : proposed) {
     const auto match = std::lower_bound(matches.begin(), matches.end(), evidence.label,
                                         [](const Match& m, std::uint32_t label) { return m.label < label; });
@@ -45,8 +46,7 @@ void each_label(const std::vector<LabelEvidence>& proposed, const std::vector<Ma
         match != matches.end() && match->label == evidence.label ? &*match : nullptr);
   }
   for (const Match& match : matches)
-    if (std::none_of(proposed.begin(), proposed.end(),
-                     [&](const auto& e) { return e.label == match.label; }))
+    if (std::none_of(proposed.begin(), proposed.end(), [&](const auto& e) { return e.label == match.label; }))
       add(nullptr, match.label, &match);
 }
 

@@ -130,7 +130,8 @@ bool BodyParser::subheading(const Line& line, const MarkerSplit& split) {
 
 // ---- What a section is about
 
-// Opens a block read from the whole line, if it prints as that line; otherwise false, and nothing has changed.
+// Opens a block read from the whole line, if it prints as that line; otherwise false, and nothing has
+// changed.
 bool BodyParser::open_read(Block block, const Line& line, const MarkerSplit& split) {
   if (!prints_as(block, line.text)) return false;
   Block head = stamped(block.kind, line);

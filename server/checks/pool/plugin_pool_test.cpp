@@ -112,7 +112,8 @@ class World {
   template <class Condition>
   bool wait_for(const std::string& plugin, Condition condition) {
     std::unique_lock lock(mutex_);
-    return told_.wait_for(lock, patience, [&] { return states_.contains(plugin) && condition(states_[plugin]); });
+    return told_.wait_for(lock, patience,
+                          [&] { return states_.contains(plugin) && condition(states_[plugin]); });
   }
   PluginStatus status(const std::string& plugin) {
     for (const auto& one : pool->plugins())
