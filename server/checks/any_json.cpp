@@ -2,6 +2,9 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace assay::checks {
 namespace {
@@ -29,9 +32,16 @@ struct ToJson {
     return array;
   }
   Json operator()(const crdt::AnyObject& members) const {
+    // Of a member told twice the last counts. What holds members in their order looks for each one by one,
+    // and who writes may name as many as fit a message.
+    std::unordered_map<std::string_view, std::size_t> last;
+    for (std::size_t i = 0; i < members.size(); ++i) last[members[i].first] = i;
     Json object = Json::object();
-    for (const auto& [key, value] : members)
-      if (!value.get_if<crdt::Undefined>()) object[key] = any_to_json(value);
+    std::vector<std::pair<const std::string, Json>>& told = object.get_ref<Json::object_t&>();
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto& [key, value] = members[i];
+      if (last[key] == i && !value.get_if<crdt::Undefined>()) told.emplace_back(key, any_to_json(value));
+    }
     return object;
   }
 };

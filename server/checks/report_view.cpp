@@ -318,22 +318,24 @@ std::vector<std::string> tags_in_order(const Document& document) {
   return tags;
 }
 
+std::string dumped(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 // `"meta": {...}, "entities": {...}, ...`, without braces around.
 std::string maps_json(const Document& document) {
   std::string json;
   for (const char* name : {"meta", "entities", "tags", "evidence", "ratings"}) {
-    Json map = Json::object();
+    std::string members;
     if (const auto root = document.find_root(name)) {
       for (const auto& [key, element] : document.entries(*root)) {
-        if (const auto* value = std::get_if<crdt::Any>(&element))
-          map[key] = any_to_json(*value);
-        else if (const auto* type = std::get_if<TypeRef>(&element))
-          map[key] = any_to_json(document.to_any(*type));
+        const auto* type = std::get_if<TypeRef>(&element);
+        const auto* value = std::get_if<crdt::Any>(&element);
+        if ((!type && !value) || (std::string_view(name) == "meta" && key == "source")) continue;
+        if (!members.empty()) members += ',';
+        members += dumped(key) + ':' + dumped(any_to_json(type ? document.to_any(*type) : *value));
       }
     }
-    if (std::string_view(name) == "meta") map.erase("source");
     if (!json.empty()) json += ',';
-    json += Json(name).dump() + ":" + map.dump(-1, ' ', false, Json::error_handler_t::replace);
+    json += dumped(name) + ":{" + members + '}';
   }
   return json;
 }
