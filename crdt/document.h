@@ -76,7 +76,9 @@ struct Touch {
   std::string_view
       root;  // name of the root type it lies under; empty if that was collected (nothing can change there)
   std::vector<TouchStep> path;  // from below the root to the struct itself; only with InspectDepth::paths
-  const Any* value = nullptr;  // insert of a single value: the value; only with paths. Points into the update
+  // Insert of a single value, or of several under one key: the (last) value; only with paths. Points into the
+  // update.
+  const Any* value = nullptr;
   std::optional<TypeKind> type;  // insert of a type: which; only with paths
 };
 enum class InspectDepth { roots, paths };

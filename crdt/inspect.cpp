@@ -245,6 +245,10 @@ class Inspector {
     }
   }
 
+  // Of several values under one key the last is what is read there.
+  static bool one_value(const Touch& touched, const RawStruct& s) {
+    return s.length == 1 || (!touched.path.empty() && !touched.path.back().key.empty());
+  }
   void describe(Touch& touched, const RawStruct& s) {
     Reader reader(as_bytes(parts_.content(s)));
     const auto keep = [&](Any value) { touched.value = &parts_.values.emplace_back(std::move(value)); };
@@ -253,11 +257,13 @@ class Inspector {
         touched.type = type_kind_of(reader.varint());
         return;
       case ContentKind::any:
-        if (s.length == 1) keep(read_any(reader, static_cast<std::size_t>(-1)));
-        return;
+        if (!one_value(touched, s)) return;
+        skip_values(reader, s.length - 1, static_cast<std::size_t>(-1));
+        return keep(read_any(reader, static_cast<std::size_t>(-1)));
       case ContentKind::json:
-        if (s.length == 1) keep(parse_json(reader.string()));
-        return;
+        if (!one_value(touched, s)) return;
+        for (auto n = s.length; n > 1; --n) reader.buffer();
+        return keep(parse_json(reader.string()));
       case ContentKind::embed:
         keep(parse_json(parts_.content(s)));
         return;

@@ -26,12 +26,25 @@ Reason foreign_client(const crdt::Inspection& inspection, const Writer& writer, 
   return std::nullopt;
 }
 
+// Of a rating, an object under its key or a map there: that it shows a name, and not the writer's.
+bool names_another(const Touch& touch, const Writer& writer) {
+  if (!touch.value) return false;
+  const crdt::Any own(writer.name);
+  if (touch.path.size() == 2 && touch.path[1].key == "name") return *touch.value != own;
+  const auto* members = touch.path.size() == 1 ? touch.value->get_if<crdt::AnyObject>() : nullptr;
+  return members && std::any_of(members->begin(), members->end(), [&](const auto& member) {
+           return member.first == "name" && member.second != own;
+         });
+}
+
 Reason foreign_rating(const crdt::Inspection& inspection, const Writer& writer) {
   for (const auto& touch : inspection.touched) {
     if (touch.root != "ratings") continue;
     if (touch.path.empty() || !begins_with_user(touch.path.front().key, writer.user)) {
       return "a rating is written by its own user only";
     }
+    if (touch.kind == Touch::Kind::insert && names_another(touch, writer))
+      return "a rating shows its writer's own name";
   }
   return std::nullopt;
 }

@@ -212,6 +212,20 @@ TEST_CASE("Roles: ratings") {
     INFO(c.key);
     CHECK(allowed({0, 0}, DocumentPart::report, "ann", Role::owner, ann, rate(c.key)) == c.may);
   }
+  const auto named = [](const Any& name, bool whole) -> Edit {
+    return [=](Document& d, Transaction& c) {
+      const auto ratings = d.root("ratings", TypeKind::map);
+      if (whole)
+        return c.set(ratings, "ann/e1/h1", Any(assay::crdt::AnyObject{{"value", Any("CC")}, {"name", name}}));
+      c.set(c.set_type(ratings, "ann/e1/h1", TypeKind::map), "name", name);
+    };
+  };
+  for (const bool whole : {true, false}) {
+    CHECK(allowed({0, 0}, DocumentPart::report, "ann", Role::editor, ann, named(Any("Shown ann"), whole)));
+    CHECK_FALSE(
+        allowed({0, 0}, DocumentPart::report, "ann", Role::editor, ann, named(Any("Shown bob"), whole)));
+    CHECK_FALSE(allowed({0, 0}, DocumentPart::report, "ann", Role::editor, ann, named(Any(7.0), whole)));
+  }
   Document rated;
   Transaction change(rated, bob);
   rate("bob/e1/h1")(rated, change);
