@@ -42,6 +42,15 @@ std::string spell(const asio::ip::address& address) {
   return address.to_string();
 }
 
+// Out of descriptors, mostly: those who leave give some back.
+void again_later(asio::steady_timer& timer, error_code why, std::function<void()> again) {
+  spdlog::warn("cannot accept a connection: {}", why.message());
+  timer.expires_after(std::chrono::milliseconds(100));
+  timer.async_wait([again = std::move(again)](error_code cancelled) {
+    if (!cancelled) again();
+  });
+}
+
 }  // namespace
 
 NetServer::NetServer(NetParts parts)
@@ -60,7 +69,8 @@ NetServer::NetServer(NetParts parts)
             nullptr},
       acceptor_(parts_.loops.front()->io()),
       control_acceptor_(parts_.loops.front()->io()),
-      retry_(parts_.loops.front()->io()) {
+      retry_(parts_.loops.front()->io()),
+      control_retry_(parts_.loops.front()->io()) {
   for (std::size_t i = 0; i < parts_.loops.size(); ++i) {
     shards_.push_back(std::make_unique<NetShard>(*parts_.loops[i], *parts_.rooms.shards()[i], sessions_));
     http_.shards.push_back(shards_.back().get());
@@ -113,12 +123,7 @@ void NetServer::accept() {
       arrived(shard, std::move(socket));
       return accept();
     }
-    // Out of descriptors, mostly: those who leave give some back.
-    spdlog::warn("cannot accept a connection: {}", error.message());
-    retry_.expires_after(std::chrono::milliseconds(100));
-    retry_.async_wait([this](error_code cancelled) {
-      if (!cancelled) accept();
-    });
+    again_later(retry_, error, [this] { accept(); });
   });
 }
 
@@ -145,7 +150,8 @@ void NetServer::accept_control() {
   control_acceptor_.async_accept(
       [this, &shard](error_code error, asio::local::stream_protocol::socket socket) {
         if (error == asio::error::operation_aborted || !control_acceptor_.is_open()) return;
-        if (!error) serve_http(shard, http_, {Socket(std::move(socket)), "", true, nullptr});
+        if (error) return again_later(control_retry_, error, [this] { accept_control(); });
+        serve_http(shard, http_, {Socket(std::move(socket)), "", true, nullptr});
         accept_control();
       });
 }
@@ -171,6 +177,7 @@ void NetServer::stop() {
     acceptor_.close(ignored);
     control_acceptor_.close(ignored);
     retry_.cancel();
+    control_retry_.cancel();
   });
   // What the API is doing is finished: it may wait for rooms, so they still run.
   for (const auto& shard : shards_) shard->loop.post([to = shard.get()] { to->close_all(); });

@@ -61,7 +61,7 @@ class NetServer {
   HttpSurroundings http_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::local::stream_protocol::acceptor control_acceptor_;
-  boost::asio::steady_timer retry_;
+  boost::asio::steady_timer retry_, control_retry_;
   std::string control_path_;
   std::size_t next_shard_ = 0;
 };

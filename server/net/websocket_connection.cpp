@@ -41,7 +41,7 @@ std::int64_t TokenBucket::take(double n, std::int64_t now_ms) {
 
 WebSocketConnection::WebSocketConnection(NetShard& shard, Socket socket, AddressCounter::Ticket ticket)
     : shard_(shard),
-      ws_(std::move(socket)),
+      ws_(std::in_place, std::move(socket)),
       ticket_(std::move(ticket)),
       messages_(shard.around.limits.messages_per_second, 2 * shard.around.limits.messages_per_second),
       bytes_(shard.around.limits.bytes_per_second,
@@ -51,29 +51,32 @@ WebSocketConnection::WebSocketConnection(NetShard& shard, Socket socket, Address
   shard_.around.metrics.connections_total.add();
 }
 
-WebSocketConnection::~WebSocketConnection() {
+WebSocketConnection::~WebSocketConnection() { leave(); }
+
+void WebSocketConnection::leave() {
+  if (std::exchange(left_, true)) return;
   shard_.remove(*this);
   shard_.around.metrics.connections.add(-1);
 }
 
 void WebSocketConnection::start(Request upgrade, const MakeSession& make_session) {
   error_code ignored;
-  ws_.next_layer().socket().non_blocking(true, ignored);
-  ws_.next_layer().on_queued = [this](std::size_t bytes) { queued(bytes); };
-  ws_.binary(true);
-  ws_.auto_fragment(false);
-  ws_.set_option(websocket::stream_base::decorator(
+  ws_->next_layer().socket().non_blocking(true, ignored);
+  ws_->next_layer().on_queued = [this](std::size_t bytes) { queued(bytes); };
+  ws_->binary(true);
+  ws_->auto_fragment(false);
+  ws_->set_option(websocket::stream_base::decorator(
       [](websocket::response_type& response) { response.set(beast::http::field::server, "assay"); }));
   heard_ms_ = pinged_ms_ = shard_.loop.now_ms();
   auto request = std::make_shared<Request>(std::move(upgrade));
-  ws_.async_accept(*request, [self = shared_from_this(), request, make_session](error_code error) {
-    if (error) return self->finish();
+  ws_->async_accept(*request, [self = shared_from_this(), request, make_session](error_code error) {
+    if (error || self->finished_) return self->finish();
     self->begin(make_session);
   });
 }
 
 void WebSocketConnection::begin(const MakeSession& make_session) {
-  ws_.control_callback(
+  ws_->control_callback(
       [this](websocket::frame_type, beast::string_view payload) { received_control(payload.size()); });
   session_ = make_session(*this);
   session_->start(heard_ms_);
@@ -85,9 +88,9 @@ void WebSocketConnection::begin(const MakeSession& make_session) {
 void WebSocketConnection::read() {
   if (finished_) return;
   const auto& limits = shard_.around.limits;
-  ws_.read_message_max(session_ && session_->authenticated() ? limits.message_bytes_max
-                                                             : limits.unauthenticated_bytes_max);
-  ws_.async_read(incoming_, [self = shared_from_this()](error_code error, std::size_t size) {
+  ws_->read_message_max(session_ && session_->authenticated() ? limits.message_bytes_max
+                                                              : limits.unauthenticated_bytes_max);
+  ws_->async_read(incoming_, [self = shared_from_this()](error_code error, std::size_t size) {
     if (!error) return self->received(size);
     if (error == websocket::error::message_too_big) self->shard_.around.metrics.closed_too_big.add();
     self->finish();
@@ -100,7 +103,7 @@ void WebSocketConnection::received(std::size_t size) {
   metrics.messages_received.add();
   metrics.bytes_received.add(size);
   if (!closing_ && session_) {
-    if (ws_.got_binary()) {
+    if (ws_->got_binary()) {
       session_->receive({static_cast<const std::uint8_t*>(incoming_.data().data()), size}, heard_ms_);
     } else {
       metrics.closed_malformed.add();
@@ -123,7 +126,7 @@ void WebSocketConnection::received_control(std::size_t size) {
   const auto wait = take(size);
   if (wait <= 0) return;
   shard_.around.metrics.reads_paused.add();
-  ws_.next_layer().read_after(std::chrono::milliseconds(wait));
+  ws_->next_layer().read_after(std::chrono::milliseconds(wait));
 }
 
 std::int64_t WebSocketConnection::take(std::size_t size) {
@@ -134,7 +137,7 @@ std::int64_t WebSocketConnection::take(std::size_t size) {
 bool WebSocketConnection::pause(std::size_t size) {
   if (const auto wait = take(size); wait > 0) {
     shard_.around.metrics.reads_paused.add();
-    if (!pace_) pace_ = std::make_unique<asio::steady_timer>(ws_.get_executor());
+    if (!pace_) pace_ = std::make_unique<asio::steady_timer>(ws_->get_executor());
     pace_->expires_after(std::chrono::milliseconds(wait));
     pace_->async_wait([self = shared_from_this()](error_code) {
       self->heard_ms_ = self->shard_.loop.now_ms();
@@ -172,7 +175,7 @@ void WebSocketConnection::deliver(const Frame& frame) {
     backlog_->bytes -= frame->size();
     return;
   }
-  ws_.next_layer().push(frame);
+  ws_->next_layer().push(frame);
   flush_soon();
 }
 
@@ -183,14 +186,15 @@ void WebSocketConnection::flush_soon() {
 
 void WebSocketConnection::flush() {
   flushing_ = false;
-  const auto written = ws_.next_layer().flush();
+  if (finished_) return;
+  const auto written = ws_->next_layer().flush();
   auto& metrics = shard_.around.metrics;
   metrics.socket_writes.add(written.calls);
   metrics.messages_sent.add(written.frames);
   metrics.bytes_sent.add(written.bytes);
   backlog_->bytes -= written.bytes;
   if (written.error) return finish();
-  if (written.bytes > 0 && (paused_ || ws_.next_layer().answering()))
+  if (written.bytes > 0 && (paused_ || ws_->next_layer().answering()))
     heard_ms_ = shard_.loop.now_ms();  // it lives, it is only slow
   if (written.blocked) return wait_to_write();
   if (backlog_->bytes.load() == 0 && backlog_->behind.exchange(false) && session_) session_->drained();
@@ -199,7 +203,7 @@ void WebSocketConnection::flush() {
 
 void WebSocketConnection::wait_to_write() {
   flushing_ = true;
-  ws_.next_layer().socket().async_wait(Socket::wait_write, [self = shared_from_this()](error_code error) {
+  ws_->next_layer().socket().async_wait(Socket::wait_write, [self = shared_from_this()](error_code error) {
     if (error) return self->finish();
     self->flush();
   });
@@ -232,15 +236,15 @@ void WebSocketConnection::close(std::uint16_t code, const std::string& reason) {
   if (std::exchange(closing_, true) || finished_) return;
   close_by_ms_ = shard_.loop.now_ms() + shard_.around.limits.close_time.count();
   // Whoever calls is in the middle of something that this would take apart.
-  asio::post(ws_.get_executor(),
+  asio::post(ws_->get_executor(),
              [self = shared_from_this(), code, reason] { self->finish_closing(code, reason); });
 }
 
 void WebSocketConnection::finish_closing(std::uint16_t code, const std::string& reason) {
   if (finished_) return;
   if (session_) session_->end();
-  ws_.async_close(websocket::close_reason(websocket::close_code(code), fit_reason(reason)),
-                  [self = shared_from_this()](error_code) { self->finish(); });
+  ws_->async_close(websocket::close_reason(websocket::close_code(code), fit_reason(reason)),
+                   [self = shared_from_this()](error_code) { self->finish(); });
   if (std::exchange(paused_, false)) read();
 }
 
@@ -250,14 +254,18 @@ void WebSocketConnection::finish() {
   if (session_) session_->end();
   error_code ignored;
   if (pace_) pace_->cancel();
-  ws_.next_layer().let_go();
-  ws_.next_layer().socket().close(ignored);
+  ws_->next_layer().let_go();
+  ws_->next_layer().socket().close(ignored);
+  // A closing that met a ping waits in the stream for the reading, and the reading there for the closing;
+  // both hold this. Whoever calls may be called by the stream.
+  asio::post(ws_->get_executor(), [self = shared_from_this()] { self->ws_.reset(); });
 }
 
 void WebSocketConnection::abandon() {
   const auto self = shared_from_this();
   finish();
   session_.reset();
+  leave();  // the shard goes before the loop, and with it what the loop still holds of this
 }
 
 // ---- Towards rooms

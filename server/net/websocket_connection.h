@@ -44,6 +44,7 @@ class WebSocketConnection final : public std::enable_shared_from_this<WebSocketC
   void start(Request upgrade, const MakeSession& make_session);
   void flush();
   void tick(std::int64_t now_ms);
+  // Ends at once; it may outlive its shard after that.
   void abandon();
 
   void send(Bytes message) override;
@@ -66,9 +67,10 @@ class WebSocketConnection final : public std::enable_shared_from_this<WebSocketC
   void wait_to_write();
   void finish_closing(std::uint16_t code, const std::string& reason);
   void finish();
+  void leave();
 
   NetShard& shard_;
-  boost::beast::websocket::stream<WireStream, false> ws_;
+  std::optional<boost::beast::websocket::stream<WireStream, false>> ws_;  // until finished
   const AddressCounter::Ticket ticket_;
   const std::shared_ptr<Backlog> backlog_ = std::make_shared<Backlog>();
   boost::beast::flat_buffer incoming_;
@@ -80,6 +82,7 @@ class WebSocketConnection final : public std::enable_shared_from_this<WebSocketC
   bool paused_ = false;    // reading waits for the backlog to shrink
   bool closing_ = false;
   bool finished_ = false;
+  bool left_ = false;  // its shard
 };
 
 }  // namespace assay::server
