@@ -131,9 +131,12 @@ std::uint64_t Checker::plugins_number() const {
 }
 
 bool Checker::settled(const ReportFeed& feed, std::chrono::milliseconds longest) {
+  using Clock = std::chrono::steady_clock;
+  const auto until = Clock::now() + longest;
   const bool started = pool_->wait_until_started(longest);
   take_table();
-  return feed.settled(longest, plugins_number()) && started;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+  return feed.settled(std::max(left, std::chrono::milliseconds(0)), plugins_number()) && started;
 }
 
 void Checker::reload() {

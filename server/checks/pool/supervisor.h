@@ -148,6 +148,8 @@ class Supervisor {
   void retire(Running& running);
   void on_exit(Running& running, const std::string& how);
   void died(Slot& slot, const std::string& how);
+  static void forgive(Slot& slot);
+  void start_afresh(const std::string& plugin, Slot& slot);
   void stop(Slot& slot, PluginState state, const std::string& reason);
   std::unique_ptr<Running> take(Running& running);
   std::string settings_json(const std::string& plugin, const Packs* packs) const;

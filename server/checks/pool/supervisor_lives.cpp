@@ -90,6 +90,8 @@ void Supervisor::look_at_packs() {
   packs_left_out_ = std::move(left_out);
   for (auto& [id, slot] : slots_) {
     if (!takes_packs(slot.status.settings_schema)) continue;
+    // Its deaths may have been a pack's doing.
+    if (!slot.switched_off && slot.status.state == PluginState::stopped) start_afresh(id, slot);
     slot.packs_changed = true;
     pump(slot);
   }
@@ -246,6 +248,7 @@ void Supervisor::settings_settled(Running& running) {
   const bool changed = slot.packs != running.packs;
   slot.packs = running.packs;
   if (changed) {
+    forgive(slot);
     for (const auto& [document, instance] : running.instances) {
       host::Writer out;
       out.u32(instance);
@@ -270,6 +273,7 @@ void Supervisor::on_ready(Running& running, const host::Frame& frame) {
   running.kill_at.reset();
   if (slot->serving) retire(*slot->serving);
   const bool same_file = slot->library && slot->library->is_same_file(*running.process->library());
+  if (!same_file || slot->packs != running.packs) forgive(*slot);
   slot->library = running.process->library();
   slot->serving = take(running);
   slot->packs = running.packs;
@@ -277,11 +281,6 @@ void Supervisor::on_ready(Running& running, const host::Frame& frame) {
   // Packs may have changed while it started.
   slot->packs_changed = takes_packs(running.descriptor.settings_schema) && running.trial->refused().empty() &&
                         running.packs != packs_;
-  if (!same_file) {
-    slot->skips.clear();
-    slot->deaths.clear();
-    slot->deaths_in_a_row = 0;
-  }
   if (running.restart_of.empty()) slot->passed_over.clear();
   update(*slot, [&](PluginStatus& status) {
     const host::Descriptor& descriptor = running.descriptor;
@@ -406,7 +405,15 @@ void Supervisor::on_exit(Running& running, const std::string& how) {
   gone_.push_back(take(running));
   if (served) died(*slot, reason);
   if (candidate && !restart_of.empty())
-    if (const auto found = slots_.find(restart_of); found != slots_.end()) died(found->second, reason);
+    if (const auto found = slots_.find(restart_of); found != slots_.end() && !found->second.switched_off)
+      died(found->second, reason);
+}
+
+// What it did before is forgotten, and what it was not shown because of that.
+void Supervisor::forgive(Slot& slot) {
+  slot.skips.clear();
+  slot.deaths.clear();
+  slot.deaths_in_a_row = 0;
 }
 
 void Supervisor::died(Slot& slot, const std::string& how) {
@@ -448,14 +455,17 @@ void Supervisor::switch_on(const std::string& plugin, bool on) {
       if (candidate->restart_of == plugin || candidate->descriptor.id == plugin) candidate->process->kill();
     return stop(slot, PluginState::stopped, "switched off by an administrator");
   }
+  start_afresh(plugin, slot);
+}
+
+// Unless it runs, or is on its way.
+void Supervisor::start_afresh(const std::string& plugin, Slot& slot) {
   const bool starting = std::any_of(candidates_.begin(), candidates_.end(), [&](const auto& one) {
     return one->descriptor.id == plugin || one->restart_of == plugin;
   });
   if (slot.serving || starting) return;
-  slot.deaths.clear();
-  slot.deaths_in_a_row = 0;
+  forgive(slot);
   slot.restart_at.reset();
-  slot.skips.clear();
   update(slot, [](PluginStatus& status) {
     status.state = PluginState::starting;
     status.reason.clear();
