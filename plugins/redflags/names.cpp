@@ -103,7 +103,8 @@ class NameFinder {
         end = i + 1;
         continue;
       }
-      if (token.shape == Shape::number && i == end && facts_.tokens[i].end - facts_.tokens[i].begin <= 3) {
+      if (token.shape == Shape::number && i == end && facts_.tokens[i].end - facts_.tokens[i].begin <= 3 &&
+          !counts(i)) {
         end = i + 1;  // Channel 4, Unit 8200 is no name of ours
         continue;
       }
@@ -111,6 +112,19 @@ class NameFinder {
     }
     add(first, end, at_start);
     return end;
+  }
+  // "Armenia's Transport Ministry 410 million": a figure stands behind the name, and is no part of it.
+  bool counts(std::size_t i) const {
+    static const std::unordered_set<WordHash> bodies = hashes(
+        "ministry agency authority commission institute administration department council board "
+        "treasury fund parliament embassy university association federation organization "
+        "organisation chamber exchange company corporation directorate secretariat inspectorate");
+    static const std::unordered_set<WordHash> units = hashes(
+        "million billion thousand trillion hundred percent per dollars euros pounds roubles rubles yuan "
+        "yen francs rupees crowns tonnes tons barrels litres kilometres hectares megawatts gigawatts "
+        "dead wounded injured cases people km mw gw");
+    return bodies.contains(facts_.tokens[i - 1].word) || facts_.text[facts_.tokens[i].end] == '%' ||
+           (i + 1 < facts_.tokens.size() && units.contains(facts_.tokens[i + 1].word));
   }
   // Teachers' League: nothing but the apostrophe and a space stands between.
   bool plural_possessive(std::size_t i) const {
