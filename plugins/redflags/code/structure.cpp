@@ -161,12 +161,13 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
   StemSet met;
   bool any = false;
   StemSet action;  // met in the recommended action of the bottom line
+  StemSet actors;  // and of these, those that the list of entities names
   const auto meet = [&](const BlockFacts& facts, Extent words, StemSet& in) {
     any = any || words.end > words.begin;
     for (std::uint32_t i = words.begin; i < words.end; ++i)
       if (contains(wanted, facts.tokens[i].stem)) in.push_back(facts.tokens[i].stem);
   };
-  constexpr ZoneMask zones = mask(Zone::bluf, Zone::hypothesis_title, Zone::hypothesis_statement,
+  constexpr ZoneMask zones = mask(Zone::title, Zone::bluf, Zone::hypothesis_title, Zone::hypothesis_statement,
                                   Zone::judgement, Zone::hypotheses_other, Zone::assumption, Zone::red_flag,
                                   Zone::blind_spot, Zone::assumptions_other, Zone::implications);
   report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
@@ -175,7 +176,11 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
       // tie, saying the same in more words is.
       const bool is_action =
           report.blocks[block].zone == Zone::bluf && facts.has(report.cues.action_label, sentence.words);
-      meet(facts, sentence.words, is_action ? action : met);
+      // Of the title, what stands before the outlet.
+      Extent words = sentence.words;
+      if (report.blocks[block].zone == Zone::title && !report.outlet.empty())
+        while (words.end > words.begin && facts.tokens[words.end - 1].end > report.outlet.begin) --words.end;
+      meet(facts, words, is_action ? action : met);
     }
   });
   if (!any) return;
@@ -184,13 +189,21 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
   std::sort(action.begin(), action.end());
   action.erase(std::unique(action.begin(), action.end()), action.end());
   constexpr std::size_t action_again = 2;
+  for (const std::uint32_t block : report.in(Zone::entities)) {
+    const BlockFacts& facts = report.facts(block);
+    for (const Name& name : facts.names)
+      for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
+        if (contains(action, facts.tokens[i].stem)) actors.push_back(facts.tokens[i].stem);
+  }
+  std::sort(actors.begin(), actors.end());
+  actors.erase(std::unique(actors.begin(), actors.end()), actors.end());
   // An item may hang on another one that is tied: "release the seed to growers", then "growers should spray
   // early".
   StemCollector chain;
   chain.add(met);
   for (Item& item : items) {
-    item.tied =
-        item.subject.empty() || shared(item.subject, met) > 0 || shared(item.subject, action) >= action_again;
+    item.tied = item.subject.empty() || shared(item.subject, met) > 0 ||
+                shared(item.subject, action) >= action_again || shared(item.subject, actors) > 0;
     if (item.tied) chain.add(item.subject);
   }
   const StemSet chained = chain.take();
