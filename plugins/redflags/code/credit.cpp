@@ -111,15 +111,18 @@ bool counts_after_insertion(const RuleSet& rules, const BlockFacts& facts, Exten
 // "..., the auditor general found", at the end or between commas: an insertion that says who does.
 bool inserted_source(const BlockFacts& facts, Extent words) {
   static const std::vector<WordHash> verbs = hash_words(
-      {"found",     "finds",      "states",   "stated",    "shows",      "show",      "showed",
-       "said",      "says",       "noted",    "notes",     "reported",   "reports",   "provides",
-       "records",   "recorded",   "wrote",    "writes",    "announced",  "advises",   "advised",
-       "confirms",  "confirmed",  "warned",   "held",      "ruled",      "testified", "estimates",
-       "estimated", "calculated", "reckons",  "lists",     "listed",     "indicates", "reveals",
-       "told",      "observed",   "observes", "specifies", "stipulates", "explains",  "explained"});
+      {"found",    "finds",     "states",    "stated",     "shows",     "show",       "showed",    "said",
+       "says",     "noted",     "notes",     "reported",   "reports",   "provides",   "records",   "recorded",
+       "wrote",    "writes",    "announced", "advises",    "advised",   "confirms",   "confirmed", "warned",
+       "held",     "ruled",     "testified", "estimates",  "estimated", "calculated", "reckons",   "lists",
+       "listed",   "indicates", "reveals",   "adds",       "added",     "counts",     "counted",   "told",
+       "observed", "observes",  "specifies", "stipulates", "explains",  "explained"});
   constexpr std::uint32_t reach = 12;
   for (std::uint32_t i = words.begin + 2; i < words.end; ++i) {
-    if ((i + 1 < words.end && facts.tokens[i + 1].gap != Gap::comma) ||
+    // "..., the union added on 7 November"
+    const bool dated =
+        i + 2 < words.end && folded(facts, i + 1) == "on" && facts.tokens[i + 2].shape == Shape::number;
+    if ((i + 1 < words.end && facts.tokens[i + 1].gap != Gap::comma && !dated) ||
         !std::binary_search(verbs.begin(), verbs.end(), facts.tokens[i].word))
       continue;
     for (std::uint32_t from = i; from > words.begin && i - from < reach; --from) {
