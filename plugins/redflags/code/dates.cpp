@@ -227,6 +227,14 @@ bool attributed(const Report& report, const BlockFacts& facts, Extent sentence, 
   return false;
 }
 
+bool opens_sentence(const BlockFacts& facts, const Date& date, Extent sentence) {
+  constexpr std::uint32_t reach = 6;
+  const std::uint32_t first = std::max(sentence.begin, facts.label);
+  const std::string word = folded(facts, first);
+  return (word == "after" || word == "since" || word == "following") && date.words.begin > first + 1 &&
+         date.words.begin <= first + reach && folded(facts, first + 1) == "the";
+}
+
 void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
   constexpr ZoneMask zones = mask(Zone::title, Zone::bluf, Zone::judgement, Zone::hypotheses_other,
                                   Zone::hypothesis_statement, Zone::assumption, Zone::red_flag,
@@ -304,7 +312,10 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       if (const WordHash paper = paper_of_day(facts, date, sentence); paper != 0)
         mention.near[0] = paper, mention.paper = true;
       mention.bare = mention.event.bare || bare_happening(facts, date, sentence);
-      mention.attributed = attributed(report, facts, sentence, mention.event);
+      // "After the collapse on 19 January the police detained two, their spokesman said": when it was, the
+      // report itself tells.
+      mention.attributed =
+          attributed(report, facts, sentence, mention.event) && !opens_sentence(facts, date, sentence);
       // "The second leg failed on 12 October": what tells one event of a kind from the next.
       for (std::size_t h = facts.first_hit(near_date(sentence, date));
            h < facts.hits.size() && facts.hits[h].first < behind; ++h) {
