@@ -86,12 +86,20 @@ void WebSocketConnection::begin(const MakeSession& make_session) {
 // ---- Reading
 
 void WebSocketConnection::read() {
-  if (finished_) return;
+  if (closing_) return;  // the stream reads what still comes by itself, up to the peer's own closing
   const auto& limits = shard_.around.limits;
   ws_->read_message_max(session_ && session_->authenticated() ? limits.message_bytes_max
                                                               : limits.unauthenticated_bytes_max);
-  ws_->async_read(incoming_, [self = shared_from_this()](error_code error, std::size_t size) {
-    if (!error) return self->received(size);
+  read_on();
+}
+
+// Piece by piece: between two pieces of a message the closing may have begun, which takes the rest.
+void WebSocketConnection::read_on() {
+  if (closing_) return;
+  ws_->async_read_some(incoming_, 0, [self = shared_from_this()](error_code error, std::size_t) {
+    if (!error && self->closing_) return;
+    if (!error && !self->ws_->is_message_done()) return self->read_on();
+    if (!error) return self->received(self->incoming_.size());
     if (error == websocket::error::message_too_big) self->shard_.around.metrics.closed_too_big.add();
     self->finish();
   });
@@ -102,7 +110,7 @@ void WebSocketConnection::received(std::size_t size) {
   heard_ms_ = shard_.loop.now_ms();
   metrics.messages_received.add();
   metrics.bytes_received.add(size);
-  if (!closing_ && session_) {
+  if (session_) {
     if (ws_->got_binary()) {
       session_->receive({static_cast<const std::uint8_t*>(incoming_.data().data()), size}, heard_ms_);
     } else {
@@ -115,7 +123,7 @@ void WebSocketConnection::received(std::size_t size) {
     incoming_.clear();
     incoming_.shrink_to_fit();
   }
-  if (closing_ || !pause(size)) read();
+  if (!closing_ && !pause(size)) read();
 }
 
 // Pings and pongs come, and are answered, in the middle of Beast's reading of a message. They count like
@@ -245,7 +253,6 @@ void WebSocketConnection::finish_closing(std::uint16_t code, const std::string& 
   if (session_) session_->end();
   ws_->async_close(websocket::close_reason(websocket::close_code(code), fit_reason(reason)),
                    [self = shared_from_this()](error_code) { self->finish(); });
-  if (std::exchange(paused_, false)) read();
 }
 
 void WebSocketConnection::finish() {

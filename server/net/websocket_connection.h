@@ -57,6 +57,7 @@ class WebSocketConnection final : public std::enable_shared_from_this<WebSocketC
  private:
   void begin(const MakeSession& make_session);
   void read();
+  void read_on();
   void received(std::size_t size);
   void received_control(std::size_t size);
   std::int64_t take(std::size_t size);
