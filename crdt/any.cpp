@@ -1,7 +1,9 @@
 #include "crdt/any.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
+#include <map>
 
 #include "crdt/value_codec.h"
 
@@ -22,20 +24,6 @@ enum Tag : std::uint8_t {
   tag_null,
   tag_undefined,
 };
-
-void put_member(AnyObject& object, std::string key, Any value) {
-  // Small objects are searched; large ones come from encoders that never repeat a key, or from nobody we
-  // know.
-  if (object.size() < 64) {
-    for (auto& member : object) {
-      if (member.first == key) {
-        member.second = std::move(value);
-        return;
-      }
-    }
-  }
-  object.emplace_back(std::move(key), std::move(value));
-}
 
 void write_number(Writer& writer, double value) {
   if (std::trunc(value) == value && std::fabs(value) <= 2147483647.0) {
@@ -106,6 +94,36 @@ struct AnyWriter {
 };
 
 }  // namespace
+
+static bool repeats_a_key(const AnyObject& members) {
+  constexpr std::size_t few = 12;
+  if (members.size() <= few) {
+    for (std::size_t i = 1; i < members.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (members[i].first == members[j].first) return true;
+    return false;
+  }
+  std::vector<std::string_view> keys;
+  keys.reserve(members.size());
+  for (const auto& member : members) keys.push_back(member.first);
+  std::sort(keys.begin(), keys.end());
+  return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
+
+void settle_members(AnyObject& members) {
+  if (!repeats_a_key(members)) return;
+  AnyObject settled;
+  std::map<std::string, std::size_t> places;
+  for (auto& member : members) {
+    const auto [place, first] = places.try_emplace(member.first, settled.size());
+    if (first) {
+      settled.push_back(std::move(member));
+    } else {
+      settled[place->second].second = std::move(member.second);
+    }
+  }
+  members = std::move(settled);
+}
 
 const Any* Any::member(std::string_view key) const {
   const auto* object = get_if<AnyObject>();
@@ -199,8 +217,9 @@ Any read_any(Reader& reader, std::size_t nesting_max) {
       AnyObject object;
       for (auto count = reader.count(); count && reader.ok(); --count) {
         std::string key(reader.string());
-        put_member(object, std::move(key), read_any(reader, nesting_max - 1));
+        object.emplace_back(std::move(key), read_any(reader, nesting_max - 1));
       }
+      settle_members(object);
       return Any(Any::Value(std::move(object)));
     }
     default:

@@ -221,6 +221,31 @@ TEST_CASE("Any: nesting is bounded, and of a doubled key the last value stays") 
   CHECK(read_any(reader, 3) == Any(Any::Value(AnyObject{{"a", Any(3)}, {"b", Any(2)}})));
 }
 
+TEST_CASE("Of a key told twice the last value counts, in the first one's place, however many there are") {
+  Writer writer;
+  std::string json = "{";
+  const int count = 200'000;
+  writer.byte(118);
+  writer.varint(count + 1);
+  for (int i = 0; i <= count; ++i) {
+    const std::string key = "k" + std::to_string(i % count);
+    writer.string(key);
+    write_any(writer, Any(i + 0.0));
+    json += (i ? ",\"" : "\"") + key + "\":" + std::to_string(i);
+  }
+  json += "}";
+  const Bytes bytes = writer.take();
+  Reader reader(bytes);
+  const Any value = read_any(reader, 3);
+  CHECK(reader.ok());
+  CHECK(value == parse_json(json));
+  const auto* members = value.get_if<AnyObject>();
+  REQUIRE(members);
+  REQUIRE(members->size() == count);
+  CHECK(members->front() == AnyObject::value_type{"k0", Any(count + 0.0)});
+  CHECK(members->back() == AnyObject::value_type{"k199999", Any(199'999.0)});
+}
+
 TEST_CASE("Numbers are shown as JavaScript shows them") {
   for (const auto& c : number_cases) {
     std::string out;

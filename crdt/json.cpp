@@ -104,23 +104,16 @@ class JsonReader {
         space();
         Any member;
         if (!value<build>(member, depth + 1)) return false;
-        if constexpr (build) put(members, std::move(key), std::move(member));
+        if constexpr (build) members.emplace_back(std::move(key), std::move(member));
         space();
       } while (take(','));
       if (!take('}')) return false;
     }
-    if constexpr (build) out = Any(Any::Value(std::move(members)));
-    return true;
-  }
-
-  static void put(AnyObject& members, std::string key, Any member) {
-    for (auto& [name, old] : members) {
-      if (name == key) {
-        old = std::move(member);
-        return;
-      }
+    if constexpr (build) {
+      settle_members(members);
+      out = Any(Any::Value(std::move(members)));
     }
-    members.emplace_back(std::move(key), std::move(member));
+    return true;
   }
 
   bool hex4(unsigned& out) {

@@ -19,6 +19,10 @@ void read_values(Reader& reader, std::uint64_t count, AnyArray& out);
 // Numbers as lib0 writes them: integer, float32 or float64, the first that loses nothing.
 void write_any(Writer& writer, const Any& value);
 
+// Makes keys unique, as they are in an object of JavaScript's: the last value, at the place of the first. n
+// log n.
+void settle_members(AnyObject& members);
+
 // True if the text is one JSON value, not deeper than nesting_max. too_deep tells the two reasons apart.
 bool check_json(std::string_view text, std::size_t nesting_max, bool& too_deep);
 // The text was checked. `undefined`, which is no JSON, reads as Undefined: Yjs writes it so in old arrays.

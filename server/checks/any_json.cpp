@@ -2,8 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <string_view>
-#include <unordered_map>
+#include <string>
 #include <vector>
 
 namespace assay::checks {
@@ -32,16 +31,11 @@ struct ToJson {
     return array;
   }
   Json operator()(const crdt::AnyObject& members) const {
-    // Of a member told twice the last counts. What holds members in their order looks for each one by one,
-    // and who writes may name as many as fit a message.
-    std::unordered_map<std::string_view, std::size_t> last;
-    for (std::size_t i = 0; i < members.size(); ++i) last[members[i].first] = i;
+    // What holds members in their order looks for each one by one before it adds it. None comes twice.
     Json object = Json::object();
     std::vector<std::pair<const std::string, Json>>& told = object.get_ref<Json::object_t&>();
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      const auto& [key, value] = members[i];
-      if (last[key] == i && !value.get_if<crdt::Undefined>()) told.emplace_back(key, any_to_json(value));
-    }
+    for (const auto& [key, value] : members)
+      if (!value.get_if<crdt::Undefined>()) told.emplace_back(key, any_to_json(value));
     return object;
   }
 };

@@ -107,6 +107,23 @@ TEST_CASE("a view's data: maps, hypotheses with their titles' bytes, scenarios",
   CHECK_FALSE(data["sections"][0].contains("number"));
 }
 
+TEST_CASE("a view's data: members told twice have their last value, at their first place", "[view]") {
+  Document document;
+  Transaction transaction(document, ClientId{7});
+  const auto ratings = document.root("ratings", crdt::TypeKind::map);
+  transaction.set(ratings, "ann/e/h",
+                  crdt::Any(crdt::AnyObject{
+                      {"value", crdt::Any("C")}, {"note", crdt::Any("n")}, {"value", crdt::Any("II")}}));
+  for (int i = 0; i < 300; ++i) transaction.set(ratings, "bob/" + std::to_string(i), crdt::Any(i + 0.0));
+  transaction.set(document.root("meta", crdt::TypeKind::map), "source", crdt::Any("hidden"));
+  transaction.commit();
+  const auto data = nlohmann::ordered_json::parse(make_report_view(document, 1).view->data);
+  CHECK(data["meta"].dump() == "{}");
+  CHECK(data["ratings"]["ann/e/h"].dump() == R"({"value":"II","note":"n"})");
+  CHECK(data["ratings"].size() == 301);
+  CHECK(data["ratings"]["bob/299"] == 299);
+}
+
 TEST_CASE("positions of a view lead back to the same words, in UTF-16 units", "[view]") {
   OneParagraph one("An 😀 emoji – and a dash, then the words.");
   const auto view = make_report_view(one.document, 1);

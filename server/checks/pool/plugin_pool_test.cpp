@@ -432,6 +432,32 @@ TEST_CASE("PluginPool: rule packs come and go, and a broken one leaves the text 
   CHECK(in_force() == Texts{{"a.toml", "mended"}});
 }
 
+TEST_CASE("PluginPool: what a pack has done ends with it") {
+  const auto in_force = [](World& world, const std::string& text) {
+    return world.wait_for(packs, [&](const auto& status) { return status.state == PluginState::running; }) &&
+           world.say(packs, {"x"}).findings.at(0).message == text;
+  };
+  {
+    World world({"packs_for_tests"});
+    world.folder.write_pack("a.toml", "deadly");
+    REQUIRE(world.wait_for(packs, [](const auto& status) { return status.generation > 1; }));
+    for (int i = 0; i < 2; ++i) CHECK(world.say(packs, {"x"}).outcome == Outcome::crashed);
+    CHECK(world.say(packs, {"x"}).outcome == Outcome::failed);  // nothing is left to be shown
+    const auto generation = world.status(packs).generation;
+    world.folder.write_pack("a.toml", "mended");
+    REQUIRE(world.wait_for(packs, [&](const auto& status) { return status.generation > generation; }));
+    CHECK(in_force(world, "mended"));
+  }
+  World world({"packs_for_tests"}, [](PoolOptions& options) { options.deaths_max = 3; });
+  world.folder.write_pack("a.toml", "deadly");
+  REQUIRE(world.wait_for(packs, [](const auto& status) { return status.generation > 1; }));
+  for (const char* document : {"a", "b", "c"})
+    CHECK(world.say(packs, {"x"}, {}, document).outcome == Outcome::crashed);
+  REQUIRE(world.wait_for(packs, [](const auto& status) { return status.state == PluginState::stopped; }));
+  world.folder.write_pack("a.toml", "mended");
+  CHECK(in_force(world, "mended"));
+}
+
 TEST_CASE("PluginPool: lessons") {
   World world({"packs_for_tests", "hostile"});
   CHECK(world.status(packs).learns);
