@@ -87,6 +87,9 @@ bool Document::deleted(TypeRef type) const { return impl_->deleted(type.index); 
 std::uint64_t Document::length(TypeRef sequence) const { return impl_->store_.types[sequence.index].length; }
 std::string Document::text(TypeRef text) const { return impl_->text(text.index); }
 std::vector<DeltaRun> Document::delta(TypeRef text) const { return impl_->delta(text.index); }
+void Document::visit_delta(TypeRef text, const std::function<void(const DeltaRun&)>& visit) const {
+  impl_->visit_delta(text.index, visit);
+}
 std::vector<AuthoredRun> Document::authored_delta(TypeRef text) const {
   return impl_->authored_delta(text.index);
 }

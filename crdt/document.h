@@ -101,6 +101,7 @@ struct DocumentOptions {
   std::size_t type_nesting_max = 1'000;  // deeper types are refused by inspect and apply as `missing`
   std::size_t pending_bytes_max =
       1u << 20;  // what waits for its dependencies; over it apply drops the update and says so
+  std::size_t formats_max = 32;  // at one place of a text; of more, those that begin later are not told
 };
 
 class Document {
@@ -157,6 +158,8 @@ class Document {
   std::uint64_t length(TypeRef sequence) const;  // UTF-16 units of a text, children of the others
   std::string text(TypeRef text) const;          // without formatting and embeds
   std::vector<DeltaRun> delta(TypeRef text) const;
+  // The same a run at a time, and no copy of it: a format's value may be long, and the runs under it many.
+  void visit_delta(TypeRef text, const std::function<void(const DeltaRun&)>& visit) const;
   std::vector<AuthoredRun> authored_delta(TypeRef text) const;
   std::vector<Element> elements(TypeRef sequence) const;                // of an array; of XML its children
   std::optional<Element> get(TypeRef map, std::string_view key) const;  // also an XML element's attribute

@@ -166,6 +166,7 @@ struct Document::Impl {
   TypeKind apparent_kind(Index type) const;
   Any format_value(const Item& item) const;
   std::vector<DeltaRun> delta(Index type) const;
+  void visit_delta(Index type, const std::function<void(const DeltaRun&)>& visit) const;
   std::vector<AuthoredRun> authored_delta(Index type) const;
   void append_elements(const Item& item, std::vector<Element>& out) const;
   Any to_any(Index type) const;

@@ -239,3 +239,43 @@ TEST_CASE("What follows a struct that waits, though it is here already, waits wi
   CHECK_FALSE(feed(document, third.take()).pending);
   CHECK(document.length(text) == 1 + letters.size());
 }
+
+TEST_CASE("A text under ever more formats tells so many of them and no more") {
+  DocumentOptions options;
+  options.formats_max = 5;
+  for (const std::size_t count : {4u, 5u, 6u, 200'000u}) {
+    Document document(options);
+    const TypeRef text = document.root("text", TypeKind::text);
+    Writer writer;
+    for (const std::uint64_t number :
+         {std::uint64_t{1}, std::uint64_t{2 * count}, std::uint64_t{7}, std::uint64_t{0}})
+      writer.varint(number);
+    for (std::size_t i = 0; i < count; ++i) {
+      writer.byte(i ? 0x86 : 0x06);  // a format, behind what came before
+      if (i) {
+        writer.varint(7);
+        writer.varint(2 * i - 1);
+      } else {
+        writer.varint(1);
+        writer.string("text");
+      }
+      writer.string("f" + std::to_string(i));
+      writer.string("true");
+      writer.byte(0x84);  // and a letter
+      writer.varint(7);
+      writer.varint(2 * i);
+      writer.string("a");
+    }
+    writer.varint(0);
+    CHECK(feed(document, writer.take()).changed);
+    const auto runs = document.delta(text);
+    REQUIRE(runs.size() == count);
+    CHECK(runs.front().attributes.size() == 1);
+    CHECK(runs.back().attributes.size() == std::min<std::size_t>(count, 5));
+    std::size_t visited = 0;
+    document.visit_delta(text, [&](const DeltaRun& run) {
+      visited += run.insert == runs[visited].insert && run.attributes == runs[visited].attributes ? 1 : 0;
+    });
+    CHECK(visited == count);
+  }
+}

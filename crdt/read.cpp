@@ -106,7 +106,7 @@ void Document::Impl::append_elements(const Item& item, std::vector<Element>& out
 namespace {
 
 // Key and value of a format item take effect: Null ends a format. Sorted by key.
-void set_attribute(Attributes& current, std::string_view key, Any value) {
+void set_attribute(Attributes& current, std::string_view key, Any value, std::size_t formats_max) {
   const auto place =
       std::lower_bound(current.begin(), current.end(), key,
                        [](const auto& attribute, std::string_view k) { return attribute.first < k; });
@@ -115,23 +115,27 @@ void set_attribute(Attributes& current, std::string_view key, Any value) {
     if (there) current.erase(place);
   } else if (there) {
     place->second = std::move(value);
-  } else {
+  } else if (current.size() < formats_max) {
     current.emplace(place, std::string(key), std::move(value));
   }
 }
 
-// Calls `emit(run, first item)` for each run of the text; a run ends where formatting does, and with
-// `by_author` also where another client's item begins.
+// Calls `emit(run, first item)` for each run of the text, which is good for the call; a run ends where
+// formatting does, and with `by_author` also where another client's item begins.
 template <bool by_author, class Emit>
 void visit_runs(const Document::Impl& document, Index type, const Emit& emit) {
   const ItemStore& store = document.store_;
   if (!document.alive(type)) return;
-  Attributes current;
+  DeltaRun run;
   std::string words;
   Index first = 0;  // item of `words`
+  const auto tell = [&](auto insert, const Item& item) {
+    run.insert = std::move(insert);
+    emit(std::as_const(run), item);
+  };
   const auto flush = [&] {
     if (words.empty()) return;
-    emit(DeltaRun{std::move(words), current}, store.items[first]);
+    tell(std::move(words), store.items[first]);
     words.clear();
   };
   for (Index i = store.slots[store.types[type].sequence].first; i; i = store.items[i].right) {
@@ -145,15 +149,16 @@ void visit_runs(const Document::Impl& document, Index type, const Emit& emit) {
         break;
       case ContentKind::embed:
         flush();
-        emit(DeltaRun{parse_json(store.payload(item)), current}, item);
+        tell(parse_json(store.payload(item)), item);
         break;
       case ContentKind::type:
         flush();
-        emit(DeltaRun{TypeRef{item.content}, current}, item);
+        tell(TypeRef{item.content}, item);
         break;
       case ContentKind::format:
         flush();
-        set_attribute(current, store.names[store.payloads[item.content].name], document.format_value(item));
+        set_attribute(run.attributes, store.names[store.payloads[item.content].name],
+                      document.format_value(item), document.options_.formats_max);
         break;
       default:
         break;
@@ -166,14 +171,18 @@ void visit_runs(const Document::Impl& document, Index type, const Emit& emit) {
 
 std::vector<DeltaRun> Document::Impl::delta(Index type) const {
   std::vector<DeltaRun> runs;
-  visit_runs<false>(*this, type, [&](DeltaRun run, const Item&) { runs.push_back(std::move(run)); });
+  visit_runs<false>(*this, type, [&](const DeltaRun& run, const Item&) { runs.push_back(run); });
   return runs;
+}
+
+void Document::Impl::visit_delta(Index type, const std::function<void(const DeltaRun&)>& visit) const {
+  visit_runs<false>(*this, type, [&](const DeltaRun& run, const Item&) { visit(run); });
 }
 
 std::vector<AuthoredRun> Document::Impl::authored_delta(Index type) const {
   std::vector<AuthoredRun> runs;
-  visit_runs<true>(*this, type, [&](DeltaRun run, const Item& first) {
-    runs.push_back({std::move(run), store_.unpack(first.id)});
+  visit_runs<true>(*this, type, [&](const DeltaRun& run, const Item& first) {
+    runs.push_back({run, store_.unpack(first.id)});
   });
   return runs;
 }
@@ -333,7 +342,7 @@ std::string Document::Impl::xml_string(Index type) const {
   if (!alive(type)) return out;
   const TypeState& state = store_.types[type];
   if (state.kind == TypeKind::xml_text) {
-    for (const DeltaRun& run : delta(type)) {
+    visit_delta(type, [&](const DeltaRun& run) {
       for (const auto& [name, value] : run.attributes) {
         out += '<' + name;
         for (const auto& [key, member] : members_of(value)) {
@@ -353,7 +362,7 @@ std::string Document::Impl::xml_string(Index type) const {
       for (auto attribute = run.attributes.rbegin(); attribute != run.attributes.rend(); ++attribute) {
         out += "</" + attribute->first + '>';
       }
-    }
+    });
     return out;
   }
   std::string name;

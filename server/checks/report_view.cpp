@@ -209,10 +209,10 @@ class Walk {
 
   std::string with_embeds(TypeRef text) const {
     std::string words;
-    for (const auto& part : from_.delta(text)) {
+    from_.visit_delta(text, [&](const crdt::DeltaRun& part) {
       const auto* insert = std::get_if<std::string>(&part.insert);
       words += insert ? std::string_view(*insert) : embedded;
-    }
+    });
     return words;
   }
 

@@ -148,23 +148,24 @@ class DocumentReader {
   }
 
   void text(TypeRef type, std::vector<Inline>& words) {
-    for (const auto& run : from_.delta(type)) {
+    constexpr std::size_t mark_bytes_max = 100, href_bytes_max = 8'192;  // told again at every run under them
+    from_.visit_delta(type, [&](const crdt::DeltaRun& run) {
       const auto* insert = std::get_if<std::string>(&run.insert);
-      if (!insert) continue;
+      if (!insert) return;
       Inline part;
       part.text = *insert;
       for (const auto& [format, value] : run.attributes) {
-        if (value.get_if<crdt::Null>()) continue;
+        if (value.get_if<crdt::Null>() || format.size() > mark_bytes_max) continue;
         const std::string mark = mark_name(format);
         if (mark == "bold")
           part.bold = true;
-        else if (mark == "link")
-          part.href = string_of(value.member("href")).value_or("");
-        else
+        else if (mark != "link")
           part.marks.push_back(mark);
+        else if (auto href = string_of(value.member("href")); href && href->size() <= href_bytes_max)
+          part.href = std::move(*href);
       }
       words.push_back(std::move(part));
-    }
+    });
   }
 
   // Takes an element that stands among words; false when it is a block.
