@@ -37,7 +37,7 @@ export function ReportTable(props: { rows: readonly Row[] } & Actions) {
           <tr>
             {columns.map((column) => (
               <th key={column} class={column} scope="col" aria-sort={by !== column ? "none" : descending ? "descending" : "ascending"}>
-                <button type="button" onClick={() => (order.value = pressed(order.value, column))}>
+                <button type="button" class="text-act" onClick={() => (order.value = pressed(order.value, column))}>
                   {t(`list.column.${column}`)}
                   {by === column && <Icon name={descending ? "down" : "up"} />}
                 </button>
