@@ -199,7 +199,7 @@ WalVerdict inspect(const std::string& path, rocksdb::Env* env, Access access,
   const auto oldest = oldest_live_log(path, env, names);
   auto verdict = check_wal(read_log(path, env, oldest), oldest, mark.position);
   if (verdict.kind == WalVerdict::Kind::torn && !reads_up_to(path, env, verdict.next_sequence))
-    verdict = {WalVerdict::Kind::damaged, verdict.why + ", and RocksDB reads something else", 0, 0};
+    verdict = {WalVerdict::Kind::damaged, verdict.why + ", and RocksDB reads something else", 0, {}, 0};
   if (verdict.kind == WalVerdict::Kind::damaged) throw to_error(Status::Corruption(verdict.why), what);
   return verdict;
 }
@@ -228,6 +228,19 @@ void tell_torn_end(const std::string& path, rocksdb::Env* env, const OpeningOpti
                " is not whole, as after a power cut, and is left out: " + verdict.why + " (" +
                std::to_string(verdict.dropped) + " bytes); nothing shows that it was acknowledged" +
                (reading ? "" : "; the log as found is kept in " + aside));
+}
+
+// So that what is torn is torn once. RocksDB would leave it in place, and may find it again after the next
+// power cut, in front of what was written since: it forgets the file only when its directory has been synced.
+void cut_torn_ends(const std::string& path, rocksdb::Env* env, const WalVerdict& verdict) {
+  for (const auto& [number, bytes] : verdict.ends) {
+    const auto file = path + "/" + wal_name(number);
+    std::unique_ptr<rocksdb::WritableFile> log;
+    check(env->ReopenWritableFile(file, &log, {}), "cannot open " + file);
+    check(log->Truncate(bytes), "cannot cut " + file);
+    check(log->Sync(), "cannot sync " + file);
+    check(log->Close(), "cannot close " + file);
+  }
 }
 
 std::string one_line(std::string text) {
@@ -267,12 +280,16 @@ RocksTables::RocksTables(const std::string& path, rocksdb::Env* env, const Openi
   const auto mark = AcknowledgedMark::read(env, mark_path(path));
   const auto current = env->FileExists(path + "/CURRENT");
   if (!current.IsNotFound()) check(current, "cannot read " + path);
-  auto mode = WALRecoveryMode::kAbsoluteConsistency;  // the log is whole, and RocksDB has to find it so
+  auto mode =
+      WALRecoveryMode::kAbsoluteConsistency;  // the log is whole by then, and RocksDB has to find it so
   if (current.ok()) {
     const auto verdict = inspect(path, env, options.access, mark);
     if (verdict.kind == WalVerdict::Kind::torn) {
-      mode = WALRecoveryMode::kPointInTimeRecovery;
       if (!options.torn_end_expected) tell_torn_end(path, env, options, verdict);
+      if (options.access == Access::read_only)
+        mode = WALRecoveryMode::kPointInTimeRecovery;
+      else
+        cut_torn_ends(path, env, verdict);
     }
   } else if (options.access != Access::create || mark.position) {
     throw to_error(Status::Corruption("CURRENT is missing"), "cannot open the data in " + path);

@@ -54,10 +54,7 @@ class SimulatedDisk::Writing final : public rocksdb::FSWritableFile {
   }
   IOStatus Truncate(std::uint64_t size, const Options&, Context*) override {
     const std::lock_guard lock(disk_.mutex_);
-    if (const auto status = disk_.act(); !status.ok()) return status;
-    file_->bytes.resize(size);
-    file_->synced = std::min(file_->synced, file_->bytes.size());
-    return IOStatus::OK();
+    return disk_.truncate(*file_, size);
   }
   IOStatus Close(const Options&, Context*) override { return IOStatus::OK(); }
   IOStatus Flush(const Options&, Context*) override { return IOStatus::OK(); }
@@ -178,8 +175,8 @@ std::shared_ptr<SimulatedDisk> SimulatedDisk::after_cut(Tear tear, std::mt19937&
   for (const auto& [path, file] : entries_made_it ? now_ : durable_) {
     auto left = std::make_shared<File>();
     const bool old = file->before && (tear == Tear::nothing || random() % 2 == 0);
-    left->bytes = (old ? *file->before : file->bytes).substr(0, file->synced);
-    auto rest = file->bytes.substr(file->synced);
+    left->bytes = old ? *file->before : file->bytes.substr(0, file->synced);
+    auto rest = old ? "" : file->bytes.substr(file->synced);
     if (tear != Tear::nothing && !rest.empty()) rest.resize(random() % (rest.size() + 1));
     if (tear == Tear::sectors) {
       // Sectors lie on the disk's grid, so the one that holds both old and new bytes is whole or not there.
@@ -244,6 +241,15 @@ IOStatus SimulatedDisk::append(File& file, const Slice& bytes) {
   return IOStatus::OK();
 }
 
+// What was cut off may be there again until the next sync.
+IOStatus SimulatedDisk::truncate(File& file, std::uint64_t size) {
+  if (const auto status = act(); !status.ok()) return status;
+  if (!file.before) file.before = file.bytes;
+  file.bytes.resize(size);
+  file.synced = std::min(file.synced, file.bytes.size());
+  return IOStatus::OK();
+}
+
 IOStatus SimulatedDisk::sync(File& file) {
   if (const auto status = act(); !status.ok()) return status;
   if (failing_syncs_) return IOStatus::IOError("Input/output error");
@@ -300,6 +306,15 @@ IOStatus SimulatedDisk::NewWritableFile(const std::string& path, const rocksdb::
   return IOStatus::OK();
 }
 
+IOStatus SimulatedDisk::ReopenWritableFile(const std::string& path, const rocksdb::FileOptions&,
+                                           std::unique_ptr<rocksdb::FSWritableFile>* result, Context*) {
+  const std::lock_guard lock(mutex_);
+  auto file = find(path);
+  if (!file) return IOStatus::PathNotFound(path);
+  *result = std::make_unique<Writing>(*this, std::move(file));
+  return IOStatus::OK();
+}
+
 IOStatus SimulatedDisk::NewRandomRWFile(const std::string& path, const rocksdb::FileOptions&,
                                         std::unique_ptr<rocksdb::FSRandomRWFile>* result, Context*) {
   const std::lock_guard lock(mutex_);
@@ -336,16 +351,6 @@ IOStatus SimulatedDisk::DeleteFile(const std::string& path, const Options&, Cont
   const std::lock_guard lock(mutex_);
   if (auto status = act(); !status.ok()) return status;
   return now_.erase(clean(path)) != 0 ? IOStatus::OK() : IOStatus::PathNotFound(path);
-}
-
-IOStatus SimulatedDisk::Truncate(const std::string& path, std::size_t size, const Options&, Context*) {
-  const std::lock_guard lock(mutex_);
-  if (auto status = act(); !status.ok()) return status;
-  const auto file = find(path);
-  if (!file) return IOStatus::PathNotFound(path);
-  file->bytes.resize(size);
-  file->synced = std::min(file->synced, size);
-  return IOStatus::OK();
 }
 
 // Directories are few and made at the start: they are durable at once.

@@ -60,6 +60,8 @@ class SimulatedDisk final : public rocksdb::FileSystem {
                              std::unique_ptr<rocksdb::FSRandomAccessFile>*, Context*) override;
   Status NewWritableFile(const std::string&, const rocksdb::FileOptions&,
                          std::unique_ptr<rocksdb::FSWritableFile>*, Context*) override;
+  Status ReopenWritableFile(const std::string&, const rocksdb::FileOptions&,
+                            std::unique_ptr<rocksdb::FSWritableFile>*, Context*) override;
   Status NewRandomRWFile(const std::string&, const rocksdb::FileOptions&,
                          std::unique_ptr<rocksdb::FSRandomRWFile>*, Context*) override;
   Status NewDirectory(const std::string&, const Options&, std::unique_ptr<rocksdb::FSDirectory>*,
@@ -67,7 +69,6 @@ class SimulatedDisk final : public rocksdb::FileSystem {
   Status FileExists(const std::string&, const Options&, Context*) override;
   Status GetChildren(const std::string&, const Options&, std::vector<std::string>*, Context*) override;
   Status DeleteFile(const std::string&, const Options&, Context*) override;
-  Status Truncate(const std::string&, std::size_t, const Options&, Context*) override;
   Status CreateDir(const std::string&, const Options&, Context*) override;
   Status CreateDirIfMissing(const std::string&, const Options&, Context*) override;
   Status DeleteDir(const std::string&, const Options&, Context*) override;
@@ -91,12 +92,13 @@ class SimulatedDisk final : public rocksdb::FileSystem {
   struct File {
     std::string bytes;
     std::size_t synced = 0;
-    std::optional<std::string> before;  // as it was at the last sync, when it was written over since
+    std::optional<std::string> before;  // as it was at the last sync, when it was written over or cut since
   };
   using Entries = std::map<std::string, std::shared_ptr<File>>;  // by path
 
   Status act();  // with the mutex held: counts one, and says whether it may happen
   Status append(File& file, const rocksdb::Slice& bytes);
+  Status truncate(File& file, std::uint64_t size);
   Status sync(File& file);
   Status sync_directory(const std::string& path);
   std::uint64_t used() const;

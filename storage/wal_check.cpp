@@ -131,7 +131,7 @@ WalVerdict check_wal(const std::vector<WalFile>& live, std::uint64_t oldest,
                      const std::optional<WalPosition>& acknowledged) {
   WalVerdict out;
   const auto damaged = [&](std::string why) {
-    return WalVerdict{WalVerdict::Kind::damaged, std::move(why), 0, 0};
+    return WalVerdict{WalVerdict::Kind::damaged, std::move(why), 0, {}, 0};
   };
   auto missing = acknowledged && acknowledged->bytes != 0 && acknowledged->number >= oldest;
   for (const auto& [file, bytes] : live) {
@@ -158,6 +158,7 @@ WalVerdict check_wal(const std::vector<WalFile>& live, std::uint64_t oldest,
     }
     out.kind = WalVerdict::Kind::torn;
     out.dropped += bytes.size() - found.end;
+    out.ends.push_back({file, found.end});
     out.why += (out.why.empty() ? "" : ", and ") + wal_name(file) + " is not whole from byte " +
                number(found.end) + " to its end at " + number(bytes.size());
   }

@@ -31,6 +31,7 @@ struct WalVerdict {
   Kind kind = Kind::whole;
   std::string why;                  // unless whole: where and what
   std::uint64_t dropped = 0;        // torn: bytes at the end that are left out
+  std::vector<WalPosition> ends;    // torn: up to where each of the files that are not whole can be read
   std::uint64_t next_sequence = 0;  // RocksDB's, after what can be read; 0: there is nothing
 };
 

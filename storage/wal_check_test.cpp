@@ -165,6 +165,9 @@ TEST_CASE("log check: what a power cut leaves of the last write is a torn end, u
       CHECK(verdict.kind == (bytes.size() == before ? Kind::whole : Kind::torn));
       CHECK(verdict.next_sequence == sequence);
       CHECK(check(bytes, before + 1).kind == Kind::damaged);
+      for (const auto& end : verdict.ends) bytes.resize(end.bytes);
+      CHECK(check(bytes, before).kind == Kind::whole);
+      CHECK(bytes.size() == before);
     }
   }
 }
