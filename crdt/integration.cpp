@@ -41,6 +41,8 @@ struct Document::Impl::Integration {
   }
 
   bool complete() const { return rest_.empty(); }
+  // Every struct of the update went in, and whole.
+  bool took_all() const { return taken_whole_ == parts_.struct_count; }
 
   // What could not go in, as an update without deletions.
   Bytes rest() {
@@ -92,7 +94,9 @@ struct Document::Impl::Integration {
     const std::uint32_t client = known_[parts_.blocks[block].client];
     if (client == no_client) return;
     queue.places.cover(parts_.blocks[block]);
-    queue.taken += placer_.run(client, queue.stream, queue.places);
+    const std::uint32_t placed = placer_.run(client, queue.stream, queue.places);
+    queue.taken += placed;
+    taken_whole_ += placed;
   }
 
   // The short way for a struct that was decoded as a whole.
@@ -194,6 +198,7 @@ struct Document::Impl::Integration {
     }
     if (s.end() > state) {
       if (!quick(s)) integrate(s, state - s.clock);
+      taken_whole_ += state == s.clock;
     } else {
       cut_pairs(s);
     }
@@ -409,6 +414,7 @@ struct Document::Impl::Integration {
   Impl& impl_;
   ItemStore& store_;
   const Update::Parts& parts_;
+  std::uint32_t taken_whole_ = 0;  // structs
   PlainPlacer placer_{impl_};
   // Kept from one update to the next for their memory; only one pass runs at a time on a thread.
   struct Scratch {
@@ -449,8 +455,10 @@ bool Document::Impl::integrate(const Update::Parts& parts, bool& dropped) {
     }
   }
   std::vector<std::pair<std::uint64_t, Change::Deleted>> waiting;
-  for (const RawDelete& range : parts.deletes) {
-    apply_deletes(pass.known(range.client), parts.clients[range.client], range.clock, range.length, waiting);
+  if (!parts.deletes_in_rows || !pass.took_all()) {
+    for (const RawDelete& range : parts.deletes)
+      apply_deletes(pass.known(range.client), parts.clients[range.client], range.clock, range.length,
+                    waiting);
   }
   if (!pending_.deletes.empty()) {
     const auto old = std::move(pending_.deletes);

@@ -61,6 +61,25 @@ void StructList::append_block(std::uint64_t clock, Index item) {
   blocks_.push_back(std::move(block));
 }
 
+void StructList::append(std::uint64_t clock, Index item, std::span<const Row> rows) {
+  while (!rows.empty()) {
+    append(clock, item++);
+    clock += rows.front().length();
+    rows = rows.subspan(1);
+    Block& last = blocks_.back();
+    const std::size_t size = last.entries.size();
+    const std::size_t count = std::min(rows.size(), block_max - std::min(size, block_max));
+    if (clock + std::uint64_t{Row::length_max} * count - last.base > 0xffffffff) continue;
+    last.entries.resize(size + count);
+    for (std::size_t i = 0; i < count; ++i) {
+      last.entries[size + i] = {static_cast<std::uint32_t>(clock - last.base), item++};
+      clock += rows[i].length();
+    }
+    size_ += count;
+    rows = rows.subspan(count);
+  }
+}
+
 void StructList::insert_after(Place place, std::uint64_t clock, Index item) {
   ++size_;
   Block* block = &blocks_[place.block];

@@ -83,8 +83,8 @@ class ItemSlabs {
   }
   // Room for so many more, in one piece. Only what is used is ever touched.
   void reserve(std::size_t count) {
-    const std::size_t room = (slabs_.size() << bits) - next_;
-    if (count > room) add_slabs((count - room + mask) >> bits);
+    if (slabs_.empty()) ++count;  // for none
+    if (count > room()) add_slabs((count - room() + mask) >> bits);
   }
   void release(Index i) {
     (*this)[i] = Item();
@@ -92,6 +92,23 @@ class ItemSlabs {
     free_ = i;
   }
   Index end() const { return next_; }
+  // How many more go into the slabs there are.
+  std::size_t room() const { return slabs_.empty() ? 0 : (slabs_.size() << bits) - next_; }
+  // Items that lie in one piece, as those of a loaded document do: found in half the time.
+  struct Flat {
+    Item* first;
+    Item& operator[](Index i) const { return first[i]; }
+  };
+  // Calls `visit` with something that gives items by index, for a loop that adds none but within `room`.
+  template <class Visit>
+  auto visit_flat(const Visit& visit) {
+    Flat flat{slabs_.empty() ? nullptr : slabs_.front()};
+    return rooms_.size() == 1 ? visit(flat) : visit(*this);
+  }
+  template <class Visit>
+  auto visit_flat(const Visit& visit) const {
+    return rooms_.size() == 1 ? visit(Flat{slabs_.front()}) : visit(*this);
+  }
   std::size_t memory_bytes() const {
     return (slabs_.size() << bits) * sizeof(Item) + slabs_.capacity() * sizeof(void*);
   }
@@ -164,6 +181,8 @@ class StructList {
     }
     append_block(clock, item);
   }
+  // Structs of these rows one after the other, in items that follow one another.
+  void append(std::uint64_t clock, Index item, std::span<const Row> rows);
   void insert_after(Place place, std::uint64_t clock, Index item);
   void erase(Place place);
   void pop_last();

@@ -6,19 +6,23 @@
 
 namespace assay::crdt {
 
-// Notes where the blocks stand, and keeps the structs themselves while they are few.
+// Notes where the blocks stand; keeps the structs themselves while they are few, and makes rows of them when
+// they are many.
 class PartsSink {
  public:
   explicit PartsSink(Update::Parts& parts) : parts_(parts) {}
 
-  void begin_block(std::uint32_t client, std::uint64_t clock, std::uint32_t at) {
+  void begin_block(std::uint32_t client, std::uint64_t clock, std::uint32_t at, std::size_t most) {
     block_ = {};
     block_.client = client;
     block_.clock = clock;
     block_.at = at;
+    block_.row = added();
+    text_end_ = at;
+    if (block_.row + most > Update::Parts::kept_max) make_room(block_.row + most);
   }
-  void add(const RawStruct& s, std::uint32_t, std::uint32_t) {
-    ++block_.count;
+  void add(const RawStruct& s, std::uint32_t at, std::uint32_t size) {
+    add_row(other_row(at, size, s.length, s.kind));
     if (s.kind == ContentKind::skip) block_.skips = true;
     if (s.kind == ContentKind::string) {
       parts_.ascii_bytes += s.ascii ? s.content_size : 0;
@@ -28,22 +32,40 @@ class PartsSink {
     if (parts_.kept_.size() > Update::Parts::kept_max) keep_no_more();
   }
   bool takes_plain() const { return !keeping_; }
-  void add_plain(const PlainStruct& s, std::uint32_t, std::uint32_t) {
-    ++block_.count;
+  // Only while takes_plain() says so.
+  void add_plain(const PlainStruct& s, std::uint32_t at, std::uint32_t size) {
     parts_.ascii_bytes += s.text.size();
+    const auto length = static_cast<std::uint32_t>(s.length);
+    const std::uint64_t clocks = s.origin_clock | (s.has_right ? s.right_clock : 0);
+    if (at != text_end_ || s.length > Row::length_max || clocks >> 28) {
+      parts_.rows.push_back(other_row(at, size, s.length, s.kind));
+      return;
+    }
+    const auto head = size - static_cast<std::uint32_t>(s.text.size());
+    const std::uint32_t deleted = s.kind == ContentKind::deleted;
+    text_end_ = at + size;
+    parts_.rows.push_back(
+        {static_cast<std::uint32_t>(s.origin_clock),
+         s.has_right ? static_cast<std::uint32_t>(s.right_clock) : Row::no_clock,
+         length | head << Row::head_shift | deleted << Row::deleted_shift});
   }
   // A client told twice: Yjs keeps the last block, so do we.
   void end_block(std::uint64_t clock) {
     block_.end = clock;
+    block_.count = added() - block_.row;
     if (Update::Parts::Block* const earlier = block_of(block_.client)) {
       *earlier = block_;
-      return keep_no_more();
+      if (keeping_) keep_no_more();
+      return;
     }
     if (!place_of_.empty()) note(block_.client, parts_.blocks.size());
     parts_.blocks.push_back(block_);
   }
   void begin_deletes(std::size_t at) { deletes_at_ = at; }
-  void remove(const RawDelete&) { ++deletes_; }
+  void remove(const RawDelete& range) {
+    ++deletes_;
+    deletes_in_rows_ = deletes_in_rows_ && !keeping_ && in_rows(range);
+  }
 
   void finish() {
     parts_.deletes = DeleteList(parts_.bytes, deletes_at_, deletes_, parts_.clients);
@@ -51,12 +73,63 @@ class PartsSink {
       block.first = parts_.struct_count;
       parts_.struct_count += block.count;
     }
+    parts_.deletes_in_rows = deletes_in_rows_ && !keeping_;
   }
 
  private:
   void keep_no_more() {
     keeping_ = false;
     parts_.kept_.clear();
+    parts_.rows.insert(parts_.rows.end(), first_rows_, first_rows_ + kept_rows_);
+  }
+
+  // Of counts in the bytes no more is believed than the bytes can hold.
+  void make_room(std::size_t rows) {
+    if (rows > parts_.rows.capacity()) parts_.rows.reserve(std::max(rows, 2 * parts_.rows.capacity()));
+  }
+  Row other_row(std::uint32_t at, std::uint32_t size, std::uint64_t length, ContentKind kind) {
+    const std::uint32_t end = at + size, passed = end - text_end_;
+    const bool deleted = kind == ContentKind::deleted || kind == ContentKind::gc;
+    text_end_ = end;
+    const auto shown = static_cast<std::uint32_t>(length > Row::length_max ? 0 : length);
+    return {at, passed, shown | std::uint32_t{deleted} << Row::deleted_shift | Row::other};
+  }
+  void add_row(const Row& row) {
+    if (keeping_) {
+      first_rows_[kept_rows_++] = row;
+    } else {
+      parts_.rows.push_back(row);
+    }
+  }
+  // Structs, also of blocks that no longer count.
+  std::uint32_t added() const {
+    return keeping_ ? kept_rows_ : static_cast<std::uint32_t>(parts_.rows.size());
+  }
+
+  // Whether all of the range came as deleted structs. Ranges come in the order of the structs, as a rule.
+  bool in_rows(const RawDelete& range) {
+    if (range.client != walk_.client) {
+      const Update::Parts::Block* const block = block_of(range.client);
+      if (!block) return false;
+      const Row* const first = parts_.rows.data() + block->row;
+      walk_ = {range.client, first, first + block->count, block->clock};
+    }
+    Walk walk = walk_;
+    if (walk.clock > range.clock) return false;
+    for (;; ++walk.row) {
+      if (walk.row == walk.end) return false;
+      const std::uint32_t length = walk.row->length();
+      if (length == 0) return false;
+      if (walk.clock + length > range.clock) break;
+      walk.clock += length;
+    }
+    for (const std::uint64_t end = range.clock + range.length;; ++walk.row) {
+      if (walk.row == walk.end || !walk.row->deleted() || walk.row->length() == 0) return false;
+      if (walk.clock + walk.row->length() >= end) break;
+      walk.clock += walk.row->length();
+    }
+    walk_ = walk;
+    return true;
   }
 
   Update::Parts::Block* block_of(std::uint32_t client) {
@@ -83,6 +156,17 @@ class PartsSink {
   bool keeping_ = true;
   std::size_t deletes_at_ = 0;
   std::uint32_t deletes_ = 0;
+  Row first_rows_[Update::Parts::kept_max + 1];  // of what is kept
+  std::uint32_t kept_rows_ = 0;
+  std::uint32_t text_end_ = 0;                   // behind the last struct
+  bool deletes_in_rows_ = true;                  // so far
+  struct Walk {
+    std::uint32_t client = no_client;
+    const Row* row = nullptr;
+    const Row* end = nullptr;
+    std::uint64_t clock = 0;
+  };
+  Walk walk_;  // over the rows of the client whose deletions are read
   std::vector<std::uint32_t> place_of_;  // the block of a client, if any; when there are many
 };
 

@@ -38,7 +38,7 @@ TEST_CASE("read_short_varint") {
     INFO(c.name);
     const std::uint8_t* at = c.bytes.data();
     std::uint64_t value = 0;
-    const bool read = read_short_varint<false>(at, value);
+    const bool read = read_short_varint(at, value);
     CHECK(read == c.read);
     if (!read) continue;
     CHECK(value == c.value);
@@ -95,7 +95,7 @@ TEST_CASE("read_plain takes what the general reader takes, and says the same of 
     const std::uint64_t clock = random();
     PlainStruct plain;
     const auto* const next =
-        read_plain<false>(bytes.data(), bytes.data() + bytes.size(), ClientBytes(client), clock, plain);
+        read_plain(bytes.data(), bytes.data() + bytes.size(), ClientBytes(client), clock, plain);
     if (!next) continue;
     ++taken;
     ClientTable clients;

@@ -12,6 +12,25 @@ bool Document::Impl::deleted(Index type) const {
   return !state.live || (state.item && store_.items[state.item].deleted);
 }
 
+namespace {
+
+// The text of a sequence in which all of it is ASCII. Where it ends.
+template <class Items>
+char* copy_text(const Items& items, Index first, const char* letters, char* at) {
+  for (Index i = first; i;) {
+    const Item& item = items[i];
+    i = item.right;
+    const std::uint32_t shown =
+        (item.deleted | std::uint32_t{item.kind() != ContentKind::string}) - 1u;  // all bits or none
+    const std::size_t size = item.length & shown;
+    copy_near(at, letters + (item.content & shown), size);
+    at += size;
+  }
+  return at;
+}
+
+}  // namespace
+
 std::string Document::Impl::text(Index type) const {
   std::string out;
   if (!alive(type)) return out;
@@ -19,21 +38,10 @@ std::string Document::Impl::text(Index type) const {
   if (store_.wide.empty() && store_.narrow.size() > 0) {
     // All text is in one arena, where sixteen bytes can be copied for fewer, deleted ones too: whether the
     // next is deleted, and how long it is, nobody can foresee.
-    const std::size_t room = store_.types[type].length + TextArena::slack;
-    out.resize(room);
-    char* at = out.data();
-    for (Index i = first; i;) {
-      const Item& item = store_.items[i];
-      i = item.right;
-      const bool shown = !item.deleted && item.kind() == ContentKind::string;
-      const char* const from = store_.narrow.data() + (shown ? item.content : 0);
-      const std::size_t size = shown ? item.length : 0;
-      std::memcpy(at, from, TextArena::slack);
-      if (size > TextArena::slack)
-        std::memcpy(at + TextArena::slack, from + TextArena::slack, size - TextArena::slack);
-      at += size;
-    }
-    out.resize(static_cast<std::size_t>(at - out.data()));
+    out.resize(store_.types[type].length + TextArena::slack);
+    const char* const end = store_.items.visit_flat(
+        [&](const auto& items) { return copy_text(items, first, store_.narrow.data(), out.data()); });
+    out.resize(static_cast<std::size_t>(end - out.data()));
     return out;
   }
   out.reserve(store_.types[type].length);

@@ -17,7 +17,6 @@ class StructParser {
       : reader(bytes), clients_(&clients), limits_(limits) {}
 
   R reader;
-  bool all_ascii = false;  // known of bytes that are read again: texts need not be looked at
 
   std::uint32_t client() {
     if constexpr (R::trusts) {
@@ -107,10 +106,6 @@ class StructParser {
         return;
       case ContentKind::string: {
         const ByteView bytes = reader.buffer();
-        if (R::trusts && all_ascii) {
-          s.length = bytes.size();
-          return span(as_text(bytes), s.content, s.content_size);
-        }
         const TextMeasure measure = measure_utf8(bytes);
         if (!measure.valid) return reader.fail(DecodeError::bad_utf8);
         s.length = measure.units;
@@ -163,8 +158,9 @@ class StructParser {
 };
 
 // One checked pass over an update. Each struct, block and deletion is handed to the sink:
-//   begin_block(client, clock, at), add(struct, at, size), end_block(clock), begin_deletes(at), remove(range)
-// where `at` and `size` say which bytes it stands in. Structs without length are left out. While
+//   begin_block(client, clock, at, most), add(struct, at, size), end_block(clock), begin_deletes(at),
+//   remove(range)
+// where `at` and `size` say which bytes it stands in, and `most` how many structs there can be. Structs without length are left out. While
 // takes_plain() says so, plain structs come as add_plain(struct, at, size).
 template <class Sink>
 class UpdateScan {
@@ -190,20 +186,13 @@ class UpdateScan {
       const std::uint64_t count = reader.count();
       const std::uint32_t client = parser_.client();
       std::uint64_t clock = reader.varint();
-      sink_.begin_block(client, clock, static_cast<std::uint32_t>(reader.offset()));
+      const std::size_t most = std::min<std::uint64_t>(count, reader.left() / plain_size_min + 1);
+      sink_.begin_block(client, clock, static_cast<std::uint32_t>(reader.offset()), most);
       const ClientBytes own(parser_.id_of(client));
-      PlainStruct plain;
       for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
         if (sink_.takes_plain()) {
-          const ByteView left = reader.peek();
-          if (const auto* next =
-                  read_plain<false>(left.data(), left.data() + left.size(), own, clock, plain)) {
-            const auto size = static_cast<std::uint32_t>(next - left.data());
-            sink_.add_plain(plain, static_cast<std::uint32_t>(reader.offset()), size);
-            reader.advance(size);
-            clock += plain.length;
-            continue;
-          }
+          i += plain(own, count - i, clock);
+          if (i == count) break;
         }
         RawStruct s;
         s.client = client;
@@ -221,6 +210,24 @@ class UpdateScan {
     }
   }
 
+  // At most `count` plain structs, up to the first that is not. How many it was.
+  std::uint64_t plain(const ClientBytes& own, std::uint64_t count, std::uint64_t& clock) {
+    const ByteView left = parser_.reader.peek();
+    const auto offset = static_cast<std::uint32_t>(parser_.reader.offset());
+    const std::uint8_t* at = left.data();
+    std::uint64_t taken = 0;
+    for (PlainStruct s; taken < count; ++taken) {
+      const std::uint8_t* const next = read_plain(at, left.data() + left.size(), own, clock, s);
+      if (!next) break;
+      sink_.add_plain(s, offset + static_cast<std::uint32_t>(at - left.data()),
+                      static_cast<std::uint32_t>(next - at));
+      clock += s.length;
+      at = next;
+    }
+    parser_.reader.advance(static_cast<std::size_t>(at - left.data()));
+    return taken;
+  }
+
   void deletes() {
     Reader& reader = parser_.reader;
     sink_.begin_deletes(reader.offset());
@@ -235,6 +242,7 @@ class UpdateScan {
     }
   }
 
+  static constexpr std::size_t plain_size_min = 4;
   StructParser<Reader> parser_;
   Sink& sink_;
 };
@@ -245,69 +253,75 @@ inline constexpr DecodeLimits no_limits{static_cast<std::size_t>(-1)};
 class StructStream {
  public:
   StructStream(const Update::Parts& parts, const Update::Parts::Block& block)
-      : parser_(TrustedReader(parts.bytes, block.at), parts.clients, no_limits),
-        own_(parts.clients[block.client]),
-        client_(block.client),
-        clock_(block.clock),
-        left_(block.count) {
-    parser_.all_ascii = parts.all_ascii;
+      : parts_(&parts), client_(block.client), clock_(block.clock) {
+    rows_.text = block.at;
+    if ((kept_ = parts.kept())) {
+      kept_ += block.first;
+      kept_end_ = kept_ + block.count;
+    } else {
+      rows_.next = parts.rows.data() + block.row;
+      rows_.end = rows_.next + block.count;
+    }
   }
 
-  bool done() const { return left_ == 0; }
+  bool done() const { return kept_ == kept_end_ && rows_.next == rows_.end; }
   // Not when done.
   void next(RawStruct& s) {
-    do {
+    if (kept_) {
+      s = *kept_++;
+    } else {
       s = RawStruct();
       s.client = client_;
       s.clock = clock_;
-      parser_.read(s);
-    } while (s.length == 0);
-    clock_ += s.length;
-    --left_;
+      read(*rows_.next++, s);
+    }
+    clock_ = s.end();
   }
-  // Reads plain structs ahead, in variables of whoever loops.
-  class Cursor {
-   public:
-    // Where the struct after the next one begins; null when there is none or the next is not plain.
-    const std::uint8_t* read(std::uint64_t clock, PlainStruct& s) const {
-      return left_ ? read_plain<true>(at_, end_, own_, clock, s) : nullptr;
-    }
-    // The struct was taken.
-    void next(const std::uint8_t* at) {
-      at_ = at;
-      --left_;
-    }
-
-   private:
-    friend class StructStream;
-    Cursor(const std::uint8_t* at, const std::uint8_t* end, const ClientBytes& own, std::uint32_t left)
-        : at_(at), end_(end), own_(own), left_(left) {}
-    const std::uint8_t* at_;
-    const std::uint8_t* end_;
-    ClientBytes own_;
-    std::uint32_t left_;
+  // Those that are left, for whoever loops over the plain ones himself; and where in the bytes the text before
+  // the next one ends. None where structs are kept.
+  struct Rows {
+    const Row* next = nullptr;
+    const Row* end = nullptr;
+    std::uint32_t text = 0;
   };
-  Cursor cursor() const {
-    const ByteView rest = parser_.reader.peek();
-    return {rest.data(), rest.data() + rest.size(), own_, parser_.all_ascii ? left_ : 0};
-  }
-  // Goes on where the cursor is.
-  void move(const Cursor& cursor, std::uint64_t clock) {
-    parser_.reader.seek(cursor.at_);
+  const Rows& rows() const { return rows_; }
+  ByteView bytes() const { return parts_->bytes; }
+  // Goes on where the loop ended.
+  void move(const Rows& rows, std::uint64_t clock) {
+    rows_ = rows;
     clock_ = clock;
-    left_ = cursor.left_;
   }
 
   std::uint64_t clock() const { return clock_; }
-  // Where in the update's bytes it stands.
-  std::size_t offset() const { return parser_.reader.offset(); }
 
  private:
-  StructParser<TrustedReader> parser_;
-  ClientBytes own_;
+  void read(const Row& row, RawStruct& s) {
+    if (!row.plain()) {
+      StructParser<TrustedReader> parser(TrustedReader(parts_->bytes, row.origin), parts_->clients,
+                                         no_limits);
+      parser.read(s);
+      rows_.text += row.right;
+      return;
+    }
+    s.kind = row.deleted() ? ContentKind::deleted : ContentKind::string;
+    s.length = row.length();
+    s.origin_client = client_;
+    s.origin_clock = row.origin;
+    if (row.right != Row::no_clock) {
+      s.right_client = client_;
+      s.right_clock = row.right;
+    }
+    s.content = rows_.text + row.head();
+    s.content_size = row.text_size();
+    rows_.text = s.content + s.content_size;
+  }
+
+  const Update::Parts* parts_;
+  const RawStruct* kept_ = nullptr;
+  const RawStruct* kept_end_ = nullptr;
+  Rows rows_;
   std::uint32_t client_;
   std::uint64_t clock_;
-  std::uint32_t left_;
 };
 
 }  // namespace assay::crdt

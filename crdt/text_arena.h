@@ -12,6 +12,20 @@
 
 namespace assay::crdt {
 
+// Copies a text, and sixteen bytes where it is shorter: as many can be read and written. How long it is nobody
+// can foresee, so short ones are copied without asking.
+inline void copy_near(char* to, const char* from, std::size_t size) {
+  constexpr std::size_t step = 16, by_steps_max = 256;
+  std::memcpy(to, from, step);
+  if (size <= step) return;
+  if (size > by_steps_max) {
+    std::memcpy(to + step, from + step, size - step);
+    return;
+  }
+  for (std::size_t at = step; at + step < size; at += step) std::memcpy(to + at, from + at, step);
+  std::memcpy(to + size - step, from + size - step, step);
+}
+
 class TextArena {
  public:
   static constexpr std::size_t slack = 16;
@@ -63,8 +77,7 @@ class TextArena {
     // Sixteen bytes from text.data() on can be read.
     void append_near(std::string_view text) {
       if (text.size() > static_cast<std::size_t>(end_ - at_)) more(text.size());
-      std::memcpy(at_, text.data(), slack);
-      if (text.size() > slack) std::memcpy(at_ + slack, text.data() + slack, text.size() - slack);
+      copy_near(at_, text.data(), text.size());
       at_ += text.size();
     }
 

@@ -53,6 +53,7 @@ std::unique_ptr<Update::Parts> fresh_parts() {
 
 std::size_t held_bytes(const Update::Parts& parts) {
   return parts.owned.capacity() + parts.structs_capacity() * sizeof(RawStruct) +
+         parts.rows.capacity() * sizeof(Row) +
          parts.blocks.capacity() * sizeof(Update::Parts::Block) +
          parts.clients.size() * sizeof(std::uint64_t);
 }
@@ -68,6 +69,8 @@ void Update::Parts::clear() {
   struct_count = 0;
   ascii_bytes = 0;
   all_ascii = true;
+  rows.clear();
+  deletes_in_rows = false;
   if (!values.empty()) values.clear();
   kept_.clear();
 }

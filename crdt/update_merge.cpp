@@ -133,7 +133,7 @@ class Input {
   Deletions& deletions() { return deletions_; }
 
   // For the scan.
-  void begin_block(std::uint32_t client, std::uint64_t, std::uint32_t) {
+  void begin_block(std::uint32_t client, std::uint64_t, std::uint32_t, std::size_t) {
     client_id_ = clients_[client];
     blocks_.push_back({client, spans_.size()});
   }
@@ -225,6 +225,15 @@ class StructWriter {
       std::uint8_t* const at = out_.copy(piece.span.at, piece.span.size());
       *at = piece.span.info();
     }
+  }
+
+  // The same for a struct of a decoded update.
+  void write(ByteView bytes, const RawStruct& s, std::uint64_t offset) {
+    const std::uint64_t client = clients_[s.client];
+    if (written_ && client != client_) end_block();
+    if (!written_) begin_block(client, s.clock + offset);
+    ++written_;
+    write_struct(out_, clients_, bytes, s, offset);
   }
 
   Bytes finish(Deletions& deletions) {
@@ -458,18 +467,9 @@ Bytes diff_parts(const Update::Parts& update, const StateVector& since) {
     bool writing = false;
     RawStruct s;
     for (StructStream stream(update, block); !stream.done();) {
-      const auto at = static_cast<std::uint32_t>(stream.offset());
       stream.next(s);
       if (!writing && (s.kind == ContentKind::skip || s.end() <= known)) continue;
-      Piece piece;
-      piece.gap = s.kind == ContentKind::skip;
-      piece.offset = writing || known < s.clock ? 0 : known - s.clock;
-      piece.span.client = client;
-      piece.span.clock = s.clock;
-      piece.span.length = s.length;
-      piece.span.at = update.bytes.data() + at;
-      piece.span.set(static_cast<std::uint32_t>(stream.offset()) - at, s.kind, 0, true);
-      writer.write(piece);
+      writer.write(update.bytes, s, writing || known < s.clock ? 0 : known - s.clock);
       writing = true;
     }
   }

@@ -69,6 +69,24 @@ struct RawStruct {
   std::uint64_t end() const { return clock + length; }
 };
 
+// A struct of a long update in twelve bytes, for an array of all RawStructs would take more memory than the
+// document. Not set until it is filled: some room is made for every update.
+struct Row {
+  static constexpr std::uint32_t no_clock = 0xffffffff, length_max = (1u << 24) - 1;
+  static constexpr unsigned head_shift = 24, deleted_shift = 29;
+  static constexpr std::uint32_t head_max = 31, other = 1u << 30;
+
+  std::uint32_t origin;  // of a plain struct the origin's clock; of another where it stands in the bytes
+  std::uint32_t right;   // of a plain struct its right origin's, or no_clock; else how much text to pass over
+  std::uint32_t shape;   // length, bytes between its text and the one before, deleted or not, plain or not
+
+  bool plain() const { return !(shape & other); }
+  bool deleted() const { return shape >> deleted_shift & 1u; }
+  std::uint32_t length() const { return shape & length_max; }  // 0: of another that is longer than length_max
+  std::uint32_t head() const { return shape >> head_shift & head_max; }
+  std::uint32_t text_size() const { return length() & (deleted() - 1u); }  // of a plain struct
+};
+
 struct RawDelete {
   std::uint32_t client = 0;
   std::uint64_t clock = 0;
@@ -181,6 +199,7 @@ struct Update::Parts {
     std::uint32_t client = 0;
     std::uint32_t first = 0, count = 0;  // of structs()
     std::uint32_t at = 0;                // where the first one stands in `bytes`
+    std::uint32_t row = 0;               // the first one in `rows`
     std::uint64_t clock = 0, end = 0;
     bool skips = false;  // there are gaps
   };
@@ -194,9 +213,11 @@ struct Update::Parts {
   std::size_t ascii_bytes = 0;     // of all text that is ASCII
   bool all_ascii = true;           // there is no other text
   mutable std::deque<Any> values;  // what an inspection points into
+  std::vector<Row> rows;           // of a long update; a short one keeps its structs
+  bool deletes_in_rows = false;    // all that `deletes` names came as deleted structs
 
-  // All structs as an array. Of a long update they are read again for it: whoever needs each only once and in
-  // order takes a StructStream, which needs no memory.
+  // All structs as an array. Of a long update they are made for it: whoever needs each only once and in order
+  // takes a StructStream, which needs no memory.
   const std::vector<RawStruct>& structs() const {
     if (kept_.size() != struct_count) keep_all();
     return kept_;

@@ -137,6 +137,7 @@ class V2Reader {
            PartsSink& sink)
       : rest_(reader),
         limits_(limits),
+        size_(size),
         structs_left_(structs_min + size * structs_per_byte_max),
         out_(std::move(storage)),
         table_(table),
@@ -179,7 +180,8 @@ class V2Reader {
     out_.varint(own_);
     out_.varint(clock_);
     client_ = table_.number(own_);
-    sink_.begin_block(client_, clock_, static_cast<std::uint32_t>(out_.size()));
+    const std::size_t most = std::min<std::uint64_t>(count, size_);
+    sink_.begin_block(client_, clock_, static_cast<std::uint32_t>(out_.size()), most);
     for (std::uint64_t i = 0; i < count && rest_.ok(); ++i) one();
     sink_.end_block(clock_);
   }
@@ -247,7 +249,7 @@ class V2Reader {
   bool text(std::uint8_t info, PlainStruct& s) {
     std::uint8_t* at = out_.room(1 + 5 * 10 + 16);
     bool own = (info & 0xa0) == 0x80;  // so far
-    const auto put_id = [&](DifferenceRuns& clocks) {
+    const auto put_id = [&](DifferenceRuns& clocks, std::uint64_t& clock) {
       const std::uint64_t client = clients_.next(rest_);
       if (client == own_) {
         std::memcpy(at, own_digits_, 8);
@@ -256,11 +258,13 @@ class V2Reader {
         own = false;
         at += Writer::put_varint(at, client);
       }
-      at += Writer::put_varint(at, clocks.next(rest_));
+      clock = clocks.next(rest_);
+      at += Writer::put_varint(at, clock);
     };
     *at++ = info;
-    if (info & 0x80) put_id(left_clocks_);
-    if (info & 0x40) put_id(right_clocks_);
+    if (info & 0x80) put_id(left_clocks_, s.origin_clock);
+    s.has_right = info & 0x40;
+    if (s.has_right) put_id(right_clocks_, s.right_clock);
     if (s.kind == ContentKind::deleted) {
       s.length = lengths_.next(rest_);
       at += Writer::put_varint(at, s.length);
@@ -374,6 +378,7 @@ class V2Reader {
 
   Reader rest_;
   const DecodeLimits& limits_;
+  std::size_t size_;  // of the update
   std::uint64_t structs_left_;
   Writer out_;
   ClientTable& table_;
