@@ -66,7 +66,7 @@ void Document::Impl::keep_waiting(std::vector<std::pair<std::uint64_t, Change::D
 // Typing: the next letters of the client's last item, at its end. Yjs would make an item of them and merge it
 // at the end of the transaction; here it grows at once.
 bool Document::Impl::continues(const Update::Parts& parts) {
-  if (parts.struct_count != 1 || !parts.deletes.empty() || !pending_.empty()) return false;
+  if (parts.struct_count != 1 || parts.apart || !parts.deletes.empty() || !pending_.empty()) return false;
   const RawStruct& s = parts.structs().front();
   if (s.kind != ContentKind::string || !s.ascii || s.origin_client != s.client) return false;
   const std::uint32_t client = store_.find_client(parts.clients[s.client]);
@@ -153,7 +153,7 @@ Applied Document::Impl::apply(const Update::Parts& parts, Bytes* news) {
   applied.changed = !change_.touched.empty() || !change_.deleted.empty();
   applied.pending = !pending_.empty();
   if (news && applied.changed) {
-    if (alone && says_it_all(parts, change_, store_)) {
+    if (alone && !parts.apart && says_it_all(parts, change_, store_)) {
       news->assign(parts.bytes.begin(), parts.bytes.end());
     } else {
       Writer writer(std::move(*news));

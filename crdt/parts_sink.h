@@ -22,14 +22,22 @@ class PartsSink {
     if (block_.row + most > Update::Parts::kept_max) make_room(block_.row + most);
   }
   void add(const RawStruct& s, std::uint32_t at, std::uint32_t size) {
-    add_row(other_row(at, size, s.length, s.kind));
-    if (s.kind == ContentKind::skip) block_.skips = true;
-    if (s.kind == ContentKind::string) {
-      parts_.ascii_bytes += s.ascii ? s.content_size : 0;
-      parts_.all_ascii = parts_.all_ascii && s.ascii;
-    }
-    if (keeping_) parts_.kept_.push_back(s);
-    if (parts_.kept_.size() > Update::Parts::kept_max) keep_no_more();
+    add_other(s, other_row(at, at + size, s.length, s.kind));
+  }
+  // Of version 2 read into rows: the struct stands at `at`, and the text is read up to `text_end`.
+  void add_apart(const RawStruct& s, std::uint32_t at, std::uint32_t text_end) {
+    add_other(s, other_row(at, text_end, s.length, s.kind));
+  }
+  void make_rows() { keeping_ = false; }
+  // For so many plain structs, to be filled; then what text they took and up to where.
+  Row* add_rows(std::size_t count) {
+    const std::size_t size = parts_.rows.size();
+    parts_.rows.resize(size + count);
+    return parts_.rows.data() + size;
+  }
+  void added_text(std::size_t size, std::uint32_t text_end) {
+    parts_.ascii_bytes += size;
+    text_end_ = text_end;
   }
   bool takes_plain() const { return !keeping_; }
   // Only while takes_plain() says so.
@@ -38,7 +46,7 @@ class PartsSink {
     const auto length = static_cast<std::uint32_t>(s.length);
     const std::uint64_t clocks = s.origin_clock | (s.has_right ? s.right_clock : 0);
     if (at != text_end_ || s.length > Row::length_max || clocks >> 28) {
-      parts_.rows.push_back(other_row(at, size, s.length, s.kind));
+      parts_.rows.push_back(other_row(at, at + size, s.length, s.kind));
       return;
     }
     const auto head = size - static_cast<std::uint32_t>(s.text.size());
@@ -87,19 +95,23 @@ class PartsSink {
   void make_room(std::size_t rows) {
     if (rows > parts_.rows.capacity()) parts_.rows.reserve(std::max(rows, 2 * parts_.rows.capacity()));
   }
-  Row other_row(std::uint32_t at, std::uint32_t size, std::uint64_t length, ContentKind kind) {
-    const std::uint32_t end = at + size, passed = end - text_end_;
+  Row other_row(std::uint32_t at, std::uint32_t text_end, std::uint64_t length, ContentKind kind) {
+    const std::uint32_t passed = text_end - text_end_;
     const bool deleted = kind == ContentKind::deleted || kind == ContentKind::gc;
-    text_end_ = end;
+    text_end_ = text_end;
     const auto shown = static_cast<std::uint32_t>(length > Row::length_max ? 0 : length);
     return {at, passed, shown | std::uint32_t{deleted} << Row::deleted_shift | Row::other};
   }
-  void add_row(const Row& row) {
-    if (keeping_) {
-      first_rows_[kept_rows_++] = row;
-    } else {
-      parts_.rows.push_back(row);
+  void add_other(const RawStruct& s, const Row& row) {
+    if (s.kind == ContentKind::skip) block_.skips = true;
+    if (s.kind == ContentKind::string) {
+      parts_.ascii_bytes += s.ascii ? s.content_size : 0;
+      parts_.all_ascii = parts_.all_ascii && s.ascii;
     }
+    if (!keeping_) return parts_.rows.push_back(row);
+    first_rows_[kept_rows_++] = row;
+    parts_.kept_.push_back(s);
+    if (parts_.kept_.size() > Update::Parts::kept_max) keep_no_more();
   }
   // Structs, also of blocks that no longer count.
   std::uint32_t added() const {

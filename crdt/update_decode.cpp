@@ -62,6 +62,7 @@ std::size_t held_bytes(const Update::Parts& parts) {
 
 void Update::Parts::clear() {
   bytes = {};
+  apart = false;
   owned.clear();
   clients.clear();
   blocks.clear();
@@ -101,7 +102,7 @@ bool Update::empty() const { return parts_->struct_count == 0 && parts_->deletes
 Result<Update> Update::decode(ByteView bytes, UpdateFormat format, const DecodeLimits& limits) {
   auto parts = fresh_parts();
   DecodeError error = DecodeError::truncated;
-  const bool decoded = format == UpdateFormat::v2 ? decode_v2(bytes, limits, *parts, error)
+  const bool decoded = format == UpdateFormat::v2 ? decode_v2_apart(bytes, limits, *parts, error)
                                                   : decode_v1(bytes, limits, *parts, error);
   if (!decoded) return error;
   return Update(std::move(parts));

@@ -2,133 +2,11 @@
 // version 1, so that nothing else knows of columns.
 #include "crdt/parts_sink.h"
 #include "crdt/struct_scan.h"
+#include "crdt/v2_columns.h"
 #include "crdt/value_codec.h"
 
 namespace assay::crdt {
 namespace {
-
-// A byte, then how often it repeats; the last one repeats for ever.
-class ByteRuns {
- public:
-  explicit ByteRuns(ByteView bytes) : reader_(bytes) {}
-  std::uint8_t next(Reader& outer) {
-    if (endless_) return value_;
-    if (!left_) {
-      value_ = reader_.byte();
-      if (reader_.at_end()) {
-        endless_ = true;
-      } else {
-        left_ = reader_.varint() + 1;
-      }
-      if (!reader_.ok()) outer.fail(reader_.error());
-    }
-    if (left_) --left_;
-    return value_;
-  }
-
- private:
-  Reader reader_;
-  std::uint8_t value_ = 0;
-  std::uint64_t left_ = 0;
-  bool endless_ = false;
-};
-
-// A number, or a negative one and how often its opposite repeats.
-class NumberRuns {
- public:
-  explicit NumberRuns(Reader reader) : reader_(reader) {}
-  std::uint64_t next(Reader& outer) {
-    if (!left_) {
-      const auto [magnitude, negative] = reader_.signed_integer();
-      left_ = 1;
-      if (negative) left_ = reader_.varint() + 2;
-      value_ = magnitude;
-      if (!reader_.ok()) outer.fail(reader_.error());
-    }
-    --left_;
-    return value_;
-  }
-
- private:
-  Reader reader_;
-  std::uint64_t value_ = 0, left_ = 0;
-};
-
-// A difference to the value before, doubled, with the lowest bit saying that it repeats.
-class DifferenceRuns {
- public:
-  explicit DifferenceRuns(ByteView bytes) : reader_(bytes) {}
-  std::uint64_t next(Reader& outer) {
-    if (!left_) {
-      const auto [magnitude, negative] = reader_.signed_integer();
-      const auto read =
-          negative ? -static_cast<std::int64_t>(magnitude) : static_cast<std::int64_t>(magnitude);
-      left_ = 1;
-      if (read & 1) left_ = reader_.varint() + 2;
-      difference_ = read >> 1;
-      if (!reader_.ok()) outer.fail(reader_.error());
-    }
-    --left_;
-    value_ += difference_;
-    if (value_ < 0 || value_ > static_cast<std::int64_t>(number_max)) {
-      outer.fail(DecodeError::too_large);
-      value_ = 0;
-    }
-    return static_cast<std::uint64_t>(value_);
-  }
-
- private:
-  Reader reader_;
-  std::int64_t value_ = 0, difference_ = 0;
-  std::uint64_t left_ = 0;
-};
-
-// All strings as one, and how long each is in UTF-16 units.
-class StringColumn {
- public:
-  static StringColumn read(ByteView bytes, Reader& outer) {
-    Reader reader(bytes);
-    const std::string_view all = reader.string();
-    if (!reader.ok()) outer.fail(reader.error());
-    return StringColumn(all, reader);
-  }
-  // Whether there are no other letters.
-  bool ascii() const { return ascii_; }
-  // Whether sixteen bytes from where this text begins are in the column.
-  bool reaches(std::string_view text) const {
-    return static_cast<std::size_t>(all_.data() + all_.size() - text.data()) >= 16;
-  }
-  std::string_view next(Reader& outer) {
-    const std::uint64_t units = lengths_.next(outer);
-    if (ascii_) {
-      if (units > all_.size() - at_) return fail(outer);
-      at_ += units;
-      return all_.substr(at_ - units, units);
-    }
-    if (units > wide_.size() - at_) return fail(outer);
-    scratch_.clear();
-    utf16_to_utf8(std::u16string_view(wide_).substr(at_, units), scratch_);
-    at_ += units;
-    return scratch_;
-  }
-
- private:
-  StringColumn(std::string_view all, Reader lengths) : all_(all), lengths_(lengths) {
-    ascii_ = measure_utf8(as_bytes(all)).ascii;
-    if (!ascii_) utf8_to_utf16(all, wide_);
-  }
-  static std::string_view fail(Reader& outer) {
-    outer.fail(DecodeError::truncated);
-    return {};
-  }
-
-  std::string_view all_;
-  std::u16string wide_;
-  std::string scratch_;
-  bool ascii_ = true;
-  std::size_t at_ = 0;
-  NumberRuns lengths_;
-};
 
 // What it writes it has checked; only structs that are not plain are looked at again.
 class V2Reader {
@@ -152,9 +30,20 @@ class V2Reader {
         type_refs_(Reader(rest_.buffer())),
         lengths_(Reader(rest_.buffer())) {}
 
+  // To be said before `run`: plain structs are given to the sink as rows over the text, which is copied as a
+  // whole, and only what else there is is written as version 1. False: there is other text than ASCII.
+  bool make_rows() {
+    if (!strings_.ascii() || strings_.all().size() > v1_size_max) return false;
+    apart_ = true;
+    out_.raw(strings_.all());
+    sink_.make_rows();
+    return true;
+  }
+
+  // False, of rows: also where there is something that rows cannot say; then all has to be read as it comes.
   bool run(Bytes& out, DecodeError& error) {
     const std::uint64_t blocks = rest_.count();
-    out_.varint(blocks);
+    if (!apart_) out_.varint(blocks);
     for (std::uint64_t b = 0; b < blocks && rest_.ok(); ++b) block();
     deletes();
     if (rest_.ok() && !rest_.at_end()) rest_.fail(DecodeError::trailing_bytes);
@@ -176,14 +65,72 @@ class V2Reader {
     clock_ = rest_.varint();
     if (!rest_.ok()) return;
     own_size_ = Writer::put_varint(own_digits_, own_);
-    out_.varint(count);
-    out_.varint(own_);
-    out_.varint(clock_);
     client_ = table_.number(own_);
     const std::size_t most = std::min<std::uint64_t>(count, size_);
-    sink_.begin_block(client_, clock_, static_cast<std::uint32_t>(out_.size()), most);
-    for (std::uint64_t i = 0; i < count && rest_.ok(); ++i) one();
+    if (apart_) {
+      sink_.begin_block(client_, clock_, static_cast<std::uint32_t>(strings_.offset()), most);
+      for (std::uint64_t i = 0; i < count && rest_.ok();) {
+        const std::size_t taken = rows(count - i);
+        if (taken == 0 && rest_.ok()) one();
+        i += std::max<std::size_t>(taken, 1);
+      }
+    } else {
+      out_.varint(count);
+      out_.varint(own_);
+      out_.varint(clock_);
+      sink_.begin_block(client_, clock_, static_cast<std::uint32_t>(out_.size()), most);
+      for (std::uint64_t i = 0; i < count && rest_.ok(); ++i) one();
+    }
     sink_.end_block(clock_);
+  }
+
+  // Plain structs, as many as come next, at most `count` and what a piece holds. How many it was.
+  std::size_t rows(std::uint64_t count) {
+    const auto plain = [](std::uint8_t info) {
+      return (info & 0xa0) == 0x80 && ((info & 0x1f) == 1 || (info & 0x1f) == 4);
+    };
+    const std::uint64_t own = clients_.repeats(own_);  // an id or two each
+    std::size_t size = std::min({count, own / 2, std::uint64_t{piece_max}});
+    Piece& piece = piece_;
+    if (!infos_.take(piece.infos, size, plain)) rest_.fail(DecodeError::truncated);
+    if (size == 0 || !rest_.ok()) return 0;
+    std::size_t rights = 0, texts = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      rights += piece.infos[i] >> 6 & 1u;
+      texts += piece.infos[i] >> 2 & 1u;
+    }
+    clients_.pass(size + rights);
+    piece.rights[rights] = piece.texts[texts] = piece.lengths[size - texts] = 0;
+    if (!left_clocks_.take(piece.lefts, size) || !right_clocks_.take(piece.rights, rights) ||
+        !strings_.take_lengths(piece.texts, texts) || !lengths_.take(piece.lengths, size - texts) ||
+        !put_rows(size))
+      rest_.fail(DecodeError::too_large);
+    return size;
+  }
+
+  bool put_rows(std::size_t size) {
+    const Piece& piece = piece_;
+    Row* row = sink_.add_rows(size);
+    const std::uint32_t *right = piece.rights, *text = piece.texts, *length = piece.lengths;
+    std::uint64_t letters = 0, clocks = 0;
+    std::uint32_t too_long = 0;
+    for (std::size_t i = 0; i < size; ++i, ++row) {
+      const std::uint32_t info = piece.infos[i], has_right = info >> 6 & 1u, has_text = info >> 2 & 1u;
+      const std::uint32_t mask = 0u - has_text;
+      const std::uint32_t units = (*text & mask) | (*length & ~mask);
+      row->origin = piece.lefts[i];
+      row->right = *right | (has_right - 1u);
+      row->shape = units | (1u - has_text) << Row::deleted_shift;
+      right += has_right;
+      text += has_text;
+      length += 1u - has_text;
+      too_long |= units - 1u >= Row::length_max;  // or none
+      letters += units & mask;
+      clocks += units;
+    }
+    clock_ += clocks;
+    sink_.added_text(letters, static_cast<std::uint32_t>(strings_.offset() + letters));
+    return !too_long && strings_.pass(letters) && clock_ <= number_max;
   }
 
   void one() {
@@ -194,7 +141,7 @@ class V2Reader {
       PlainStruct plain;
       plain.clock = clock_;
       plain.kind = static_cast<ContentKind>(kind);
-      if (text(info, plain) && sink_.takes_plain() && plain.length - 1 < struct_length_max &&
+      if (text(info, plain) && !apart_ && sink_.takes_plain() && plain.length - 1 < struct_length_max &&
           plain.length <= number_max - clock_) {
         sink_.add_plain(plain, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(out_.size() - at));
         clock_ += plain.length;
@@ -221,7 +168,11 @@ class V2Reader {
     if (s.length > (skip ? number_max : struct_length_max) || s.length > number_max - clock_)
       return rest_.fail(DecodeError::too_large);
     clock_ += s.length;
-    if (s.length) sink_.add(s, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(out_.size() - at));
+    if (apart_ && s.length) {
+      sink_.add_apart(s, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(strings_.offset()));
+    } else if (s.length) {
+      sink_.add(s, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(out_.size() - at));
+    }
   }
 
   void other(std::uint8_t info) {
@@ -376,6 +327,14 @@ class V2Reader {
     }
   }
 
+  // What the columns say of some structs, spread out; one more of each is read and not used.
+  static constexpr std::size_t piece_max = 256;
+  static_assert(piece_max <= DifferenceRuns::take_max);
+  struct Piece {
+    std::uint8_t infos[piece_max + 16];
+    std::uint32_t lefts[piece_max], rights[piece_max + 1], texts[piece_max + 1], lengths[piece_max + 1];
+  };
+
   Reader rest_;
   const DecodeLimits& limits_;
   std::size_t size_;  // of the update
@@ -396,19 +355,36 @@ class V2Reader {
   ByteRuns parent_infos_;
   NumberRuns type_refs_, lengths_;
   std::vector<std::string> keys_;
+  bool apart_ = false;
+  Piece piece_;
 };
 
-}  // namespace
+// Whether an update is worth rows: a key stroke's is not.
+constexpr std::size_t rows_min = 1024;
 
-bool decode_v2(ByteView bytes, const DecodeLimits& limits, Update::Parts& parts, DecodeError& error) {
+bool decode(ByteView bytes, const DecodeLimits& limits, bool rows, Update::Parts& parts, DecodeError& error) {
   Reader reader(bytes);
   reader.varint();  // feature flags, none so far
   PartsSink sink(parts);
   V2Reader columns(reader, bytes.size(), limits, std::move(parts.owned), parts.clients, sink);
+  if (rows && !columns.make_rows()) return false;
   if (!columns.run(parts.owned, error)) return false;
   parts.bytes = parts.owned;
+  parts.apart = rows;
   sink.finish();
   return true;
+}
+
+}  // namespace
+
+bool decode_v2(ByteView bytes, const DecodeLimits& limits, Update::Parts& parts, DecodeError& error) {
+  return decode(bytes, limits, false, parts, error);
+}
+
+bool decode_v2_apart(ByteView bytes, const DecodeLimits& limits, Update::Parts& parts, DecodeError& error) {
+  if (bytes.size() >= rows_min && decode(bytes, limits, true, parts, error)) return true;
+  parts.clear();
+  return decode_v2(bytes, limits, parts, error);
 }
 
 }  // namespace assay::crdt

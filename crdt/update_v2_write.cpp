@@ -240,10 +240,12 @@ Bytes own_as_v2(const Bytes& update) {
 }
 
 Result<Bytes> convert_update(ByteView bytes, UpdateFormat from, UpdateFormat to) {
-  const auto update = Update::decode(bytes, from);
-  if (!update) return update.error();
+  Update::Parts parts;
+  DecodeError error = DecodeError::truncated;
+  const bool decoded = from == UpdateFormat::v2 ? decode_v2(bytes, {}, parts, error)
+                                                : decode_v1(bytes, {}, parts, error);
+  if (!decoded) return error;
   if (from == to) return Bytes(bytes.begin(), bytes.end());
-  const Update::Parts& parts = update->parts();
   if (to == UpdateFormat::v2) return ToV2(parts, false).run();
   return normalise(parts.bytes);
 }

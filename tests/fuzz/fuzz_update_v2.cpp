@@ -22,10 +22,27 @@ static void check_same_as_v1(const Update::Parts& parts) {
   }
 }
 
+// What is read into rows must say the same as what is read as version 1.
+static void check_same_structs(const Update::Parts& parts, const Update::Parts& whole) {
+  if (parts.struct_count != whole.struct_count || parts.deletes.size() != whole.deletes.size()) std::abort();
+  for (std::size_t i = 0; i < parts.struct_count; ++i) {
+    const RawStruct &a = parts.structs()[i], &b = whole.structs()[i];
+    if (a.clock != b.clock || a.length != b.length || a.kind != b.kind || a.client != b.client ||
+        a.origin_client != b.origin_client || a.origin_clock != b.origin_clock ||
+        a.right_client != b.right_client || a.right_clock != b.right_clock ||
+        parts.content(a) != whole.content(b))
+      std::abort();
+  }
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto update = Update::decode({data, size}, UpdateFormat::v2);
+  Update::Parts whole;
+  DecodeError error;
+  if (decode_v2({data, size}, {}, whole, error) != update.has_value()) std::abort();
   if (!update) return 0;
-  check_same_as_v1(update->parts());
+  check_same_as_v1(whole);
+  check_same_structs(update->parts(), whole);
   const auto as_v1 = convert_update({data, size}, UpdateFormat::v2, UpdateFormat::v1);
   if (!as_v1) std::abort();
   Document document, other;
