@@ -251,7 +251,7 @@ std::string some_words(std::size_t seed, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("What no report looks like is checked in a moment all the same") {
+TEST_CASE("What no report looks like is checked in a moment all the same", "[limits]") {
   const auto number = [](std::size_t i) { return std::to_string(i); };
   const auto hypotheses = [](std::size_t count) {
     return many(count, [](std::size_t i) {

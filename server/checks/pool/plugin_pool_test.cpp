@@ -388,7 +388,7 @@ TEST_CASE("PluginPool: a new version by rename, and one that does not start") {
   CHECK(world.pool->plugins().empty());
 }
 
-TEST_CASE("PluginPool: what cannot be loaded is refused, with a reason") {
+TEST_CASE("PluginPool: what cannot be loaded is refused, with a reason", "[limits]") {
   World world({"hostile_loading", "hostile_refused"});
   std::ofstream(world.folder.plugins() / "text.so") << "no library";
   REQUIRE(world.wait_for("text", [](const auto& status) { return status.state == PluginState::refused; }));
