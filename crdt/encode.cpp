@@ -1,5 +1,6 @@
 // A document, or what changed in it, as a version 1 update: byte for byte what Yjs writes.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "crdt/document_impl.h"
@@ -190,85 +191,140 @@ void sort_by_client(std::span<Entry> entries, const IdOf& id_of) {
 
 namespace {
 
-// Writes items of one client that stand in a sequence behind or in front of items of the same, or between
-// two: nearly all there are. Between its making and `finish` nothing else may be written, except after
-// `finish` and before `go_on`.
-class PlainItemWriter {
- public:
-  PlainItemWriter(const ItemStore& store, std::uint32_t client, Writer& writer)
-      : store_(store), letters_(store.narrow.data()), writer_(writer), client_(client) {
-    own_size_ = Writer::put_varint(own_, store.clients[client].id);
-    go_on();
+// Where the next number goes, of those of a document in their order. Neighbours take as many bytes as a rule:
+// a branch that is foreseen lets the next one begin before this one is written. As put_varint, ten bytes can
+// be written.
+[[gnu::always_inline]] inline std::uint8_t* put_near_varint(std::uint8_t* at, std::uint64_t value) {
+  if (value < 0x80) {
+    *at = static_cast<std::uint8_t>(value);
+    return at + 1;
   }
-  // What stands before a client's items: how many there are, and from which clock on.
-  void begin(std::uint64_t count, std::uint64_t clock) {
-    at_ += Writer::put_varint(at_, count);
-    std::memcpy(at_, own_, 8);
-    at_ += own_size_;
-    at_ += Writer::put_varint(at_, clock);
+  if (value - 0x4000 < 0x200000 - 0x4000) {
+    std::uint64_t word = (value & 0x7fu) | (value & 0x3f80u) << 1 | (value & 0x1fc000u) << 2 | 0x8080u;
+    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+    std::memcpy(at, &word, sizeof word);
+    return at + 3;
   }
-  void finish() { writer_.wrote(at_); }
-  void go_on() {
-    at_ = writer_.room(head_max);
-    end_ = writer_.room_end();
-  }
+  return at + Writer::put_varint(at, value);
+}
 
-  // False: it is not plain, and nothing was written. Branches on what differs from item to item are few, for
-  // each wrong guess takes as long as all the rest.
-  bool write(const Item& item) {
-    if (client_of(item.origin) == client_) return write<true>(item);
-    return item.origin == no_id && item.right_origin != no_id && write<false>(item);
+// The deleted ranges among a client's items, which follow one another without gaps: where what is deleted
+// begins and ends in turn. Whether the next item is deleted nobody can foresee.
+class DeletedRuns {
+ public:
+  // Of so many items. Every other one is deleted at most; room is made as a vector makes it.
+  DeletedRuns(std::uint32_t client, std::vector<Change::Deleted>& runs, std::size_t items)
+      : client_(client), runs_(runs) {
+    const std::size_t most = runs.size() + items / 2 + 1;
+    if (most > runs.capacity()) runs.reserve(std::max(most, 2 * runs.capacity()));
+  }
+  void add(const Item& item) {
+    turns_[count_] = item.clock();
+    count_ += item.deleted ^ deleted_;
+    deleted_ = item.deleted;
+    if (count_ == turns_max) empty();
+  }
+  // `end`: behind the last item.
+  void finish(std::uint64_t end) {
+    turns_[count_] = end;
+    count_ += deleted_;
+    empty();
   }
 
  private:
-  template <bool has_left>
-  bool write(const Item& item) {
+  static constexpr std::size_t turns_max = 256;
+  void empty() {
+    for (std::size_t i = 0; i < count_; i += 2)
+      runs_.push_back({client_, turns_[i], turns_[i + 1] - turns_[i]});
+    count_ = 0;
+  }
+  std::uint32_t client_;
+  std::vector<Change::Deleted>& runs_;
+  std::size_t count_ = 0;
+  std::uint32_t deleted_ = 0;
+  std::uint64_t turns_[turns_max + 1];
+};
+
+// Writes items of one client that stand in a sequence behind or in front of items of the same, or between
+// two: nearly all there are.
+class PlainItemWriter {
+ public:
+  PlainItemWriter(const ItemStore& store, std::uint32_t client, Writer& writer)
+      : store_(store), letters_(store.narrow.data()), writer_(writer) {
+    std::uint8_t digits[16] = {};
+    own_.size = Writer::put_varint(digits, store.clients[client].id);
+    std::memcpy(&own_.word, digits, sizeof own_.word);
+    own_.client = client;
+  }
+  // What stands before a client's items: how many there are, and from which clock on.
+  void begin(std::uint64_t count, std::uint64_t clock) {
+    std::uint8_t* at = writer_.room(3 * 10);
+    at += Writer::put_varint(at, count);
+    at += Writer::put_varint(at, store_.clients[own_.client].id);
+    at += Writer::put_varint(at, clock);
+    writer_.wrote(at);
+  }
+
+  // Writes the items that are named there, up to the first that is not plain, and returns where that is. What
+  // the loop needs is kept in variables, since the compiler must believe that every byte written may change
+  // it; and branches on what differs from item to item without a pattern are few, for each wrong guess takes
+  // as long as all the rest.
+  template <class Items>
+  const StructList::Entry* write(const Items& items, std::span<const StructList::Entry> named) {
     constexpr std::uint32_t kinds = 1u << 1 | 1u << 4;
-    const bool has_right = item.right_origin != no_id;
-    if (!(kinds >> item.kind_ & 1u & ~item.wide) || !letters_) return false;
-    if (has_right && client_of(item.right_origin) != client_) return false;
-    if (item.slot != slot_) {
-      if (store_.slots[item.slot].key != no_key) return false;
-      slot_ = item.slot;
+    const Own own = own_;
+    const char* const letters = letters_;
+    std::uint8_t* at = writer_.room(head_max);
+    const std::uint8_t* end = writer_.room_end();
+    Index slot = slot_;
+    const StructList::Entry* entry = named.data();
+    for (; entry != named.data() + named.size(); ++entry) {
+      const Item& item = items[entry->item];
+      const bool has_left = item.origin != no_id, has_right = item.right_origin != no_id;
+      if (!(kinds >> item.kind_ & 1u & ~item.wide) || !letters || !(has_left || has_right)) break;
+      if (has_left && client_of(item.origin) != own.client) break;
+      if (has_right && client_of(item.right_origin) != own.client) break;
+      if (item.slot != slot) {
+        if (store_.slots[item.slot].key != no_key) break;
+        slot = item.slot;
+      }
+      const std::size_t size = item.length & (std::size_t{0} - (item.kind_ >> 2 & 1u));
+      if (static_cast<std::size_t>(end - at) < head_max + size) {
+        writer_.wrote(at);
+        at = writer_.room(head_max + size);
+        end = writer_.room_end();
+      }
+      *at++ = static_cast<std::uint8_t>(item.kind_ | (has_left ? 0x80u : 0u) | (has_right ? 0x40u : 0u));
+      if (has_left) at = own.put(at, item.origin);
+      if (has_right) at = own.put(at, item.right_origin);
+      at = put_near_varint(at, item.length);
+      // Of what is deleted the beginning of all letters, and none of it.
+      copy_near(reinterpret_cast<char*>(at), letters + item.content, size);
+      at += size;
     }
-    const std::size_t size = item.length & (std::size_t{0} - (item.kind_ >> 2 & 1u));
-    if (static_cast<std::size_t>(end_ - at_) < head_max + size) make_room(head_max + size);
-    std::uint8_t* at = at_;
-    *at++ = static_cast<std::uint8_t>(item.kind_ | (has_left ? 0x80u : 0u) | (has_right ? 0x40u : 0u));
-    if constexpr (has_left) at += put_own(at, item.origin, true);
-    at += put_own(at, item.right_origin, has_right);
-    at += Writer::put_varint(at, item.length);
-    const char* const text = letters_ + item.content;  // of what is deleted the beginning, and none of it
-    std::memcpy(at, text, TextArena::slack);
-    if (size > TextArena::slack)
-      std::memcpy(at + TextArena::slack, text + TextArena::slack, size - TextArena::slack);
-    at_ = at + size;
-    return true;
+    writer_.wrote(at);
+    slot_ = slot;
+    return entry;
   }
 
+ private:
   static constexpr std::size_t head_max = 1 + 2 * (8 + 10) + 10 + TextArena::slack;
-
-  // The bytes that took; written over by what comes next if there is no such neighbour.
-  std::size_t put_own(std::uint8_t* at, PackedId id, bool there) const {
-    const std::uint64_t mask = std::uint64_t{0} - there;
-    std::memcpy(at, own_, 8);
-    return (own_size_ + Writer::put_varint(at + own_size_, clock_of(id) & mask)) & mask;
-  }
-  void make_room(std::size_t size) {
-    finish();
-    at_ = writer_.room(size);
-    end_ = writer_.room_end();
-  }
+  // The client's id as it stands in the bytes.
+  struct Own {
+    std::uint64_t word = 0;
+    std::size_t size = 0;
+    std::uint32_t client = 0;
+    [[gnu::always_inline]] std::uint8_t* put(std::uint8_t* at, PackedId id) const {
+      std::memcpy(at, &word, sizeof word);
+      return put_near_varint(at + size, clock_of(id));
+    }
+  };
 
   const ItemStore& store_;
   const char* letters_;
   Writer& writer_;
-  std::uint8_t* at_ = nullptr;
-  const std::uint8_t* end_ = nullptr;
-  std::uint32_t client_;
+  Own own_;
   Index slot_ = ~Index{0};  // the last that is no map entry
-  std::uint8_t own_[16] = {};
-  std::size_t own_size_ = 0;
 };
 
 }  // namespace
@@ -282,20 +338,23 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
     const Index last = of.structs.last();
     const auto place = store_.items[last].clock() <= since ? of.structs.last_place() : of.structs.find(since);
     std::uint64_t offset = since - store_.items[of.structs.at(place)].clock();
-    const bool all = deleted && since == 0;
     PlainItemWriter plain(store_, client, writer);
     plain.begin(of.structs.count_from(place), since);
-    of.structs.visit_from(place, [&, client = client](Index i) {
-      const Item& item = store_.items[i];
-      if (offset || !plain.write(item)) {
-        plain.finish();
-        write_item(writer, item, offset);
-        plain.go_on();
-        offset = 0;
-      }
-      if (all && item.deleted) add_run(*deleted, client, item);
+    std::optional<DeletedRuns> runs;
+    if (deleted && since == 0) runs.emplace(client, *deleted, of.structs.size());
+    store_.items.visit_flat([&, place = place](const auto& items) {
+      of.structs.visit_pieces(place, [&](std::span<const StructList::Entry> piece) {
+        for (const StructList::Entry *at = piece.data(), *const end = at + piece.size(); at != end;) {
+          if (!offset) at = plain.write(items, {at, end});
+          if (at == end) break;
+          write_item(writer, items[at->item], std::exchange(offset, 0));
+          ++at;
+        }
+        if (runs)
+          for (const StructList::Entry& entry : piece) runs->add(items[entry.item]);
+      });
     });
-    plain.finish();
+    if (runs) runs->finish(of.state);
   }
 }
 
@@ -333,13 +392,15 @@ void Document::Impl::write_deleted(Writer& writer, const std::vector<Change::Del
     std::uint8_t* at = writer.room(20);
     at += Writer::put_varint(at, store_.clients[deleted[begin].client].id);
     at += Writer::put_varint(at, end - begin);
-    writer.wrote(at);
     for (std::size_t i = begin; i < end; ++i) {
-      at = writer.room(20);
-      at += Writer::put_varint(at, deleted[i].clock);
-      at += Writer::put_varint(at, deleted[i].length);
-      writer.wrote(at);
+      if (writer.room_end() - at < 20) {
+        writer.wrote(at);
+        at = writer.room(20);
+      }
+      at = put_near_varint(at, deleted[i].clock);
+      at = put_near_varint(at, deleted[i].length);
     }
+    writer.wrote(at);
   }
 }
 

@@ -159,13 +159,22 @@ class StructList {
     if (place.at == 0) place.at = static_cast<std::uint32_t>(blocks_[--place.block].entries.size());
     --place.at;
   }
-  // Calls `visit` with each item from the place on.
+  struct Entry {
+    std::uint32_t clock = 0;  // after the block's base
+    Index item = 0;
+  };
+  // Calls `visit` with all items from the place on, some at a time.
+  template <class Visit>
+  void visit_pieces(Place place, const Visit& visit) const {
+    for (std::size_t b = place.block; b < blocks_.size(); ++b)
+      visit(std::span<const Entry>(blocks_[b].entries).subspan(b == place.block ? place.at : 0));
+  }
+  // With each of them.
   template <class Visit>
   void visit_from(Place place, const Visit& visit) const {
-    for (std::size_t b = place.block; b < blocks_.size(); ++b) {
-      const std::vector<Entry>& entries = blocks_[b].entries;
-      for (std::size_t e = b == place.block ? place.at : 0; e < entries.size(); ++e) visit(entries[e].item);
-    }
+    visit_pieces(place, [&](std::span<const Entry> piece) {
+      for (const Entry& entry : piece) visit(entry.item);
+    });
   }
   void append(std::uint64_t clock, Index item) {
     ++size_;
@@ -193,10 +202,6 @@ class StructList {
   std::size_t memory_bytes() const;
 
  private:
-  struct Entry {
-    std::uint32_t clock = 0;  // after the block's base
-    Index item = 0;
-  };
   struct Block {
     std::uint64_t base = 0;
     std::vector<Entry> entries;
