@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto update = Update::decode({data, size}, UpdateFormat::v2);
   Update::Parts whole;
   DecodeError error;
-  if (decode_v2({data, size}, {}, whole, error) != update.has_value()) std::abort();
+  if (decode_v2({data, size}, {}, whole, error) != static_cast<bool>(update)) std::abort();
   if (!update) return 0;
   check_same_as_v1(whole);
   check_same_structs(update->parts(), whole);
