@@ -74,9 +74,10 @@ struct Narrowed {
   std::string_view verbs;
   std::string_view happening;  // a verb or noun of it
   std::string_view things;
-  bool same_things = false;  // the budget is passed on one day, and an amendment to it on another
+  bool same_things = false;     // the budget is passed on one day, and an amendment to it on another
+  std::string_view nouns = {};  // that tell it of these things: "the withdrawal of its licence"
 };
-constexpr std::array<Narrowed, 5> narrowed{{
+constexpr std::array<Narrowed, 8> narrowed{{
     {false, "fall fell fallen drop topple tumble", "collapse",
      "span bridge roof wall tower mast crane dam dyke levee pier building block ceiling gallery grandstand "
      "scaffold scaffolding chimney silo gantry viaduct tunnel pylon balcony staircase embankment"},
@@ -89,6 +90,12 @@ constexpr std::array<Narrowed, 5> narrowed{{
      "moratorium code statute ordinance",
      true},
     {false, "fail", "outage", "service network internet electricity grid telephone connection"},
+    {true, "withdraw withdrew withdrawn revoke", "revoke",
+     "licence license permit concession accreditation registration certificate mandate", true,
+     "withdrawal revocation"},
+    {false, "open", "begin", "talk trial hearing inquiry inquest conference congress summit negotiation",
+     true},
+    {true, "lose lost", "outage", "pressure power", true, "loss"},
 }};
 
 // Nouns that name one thing in different words.
@@ -147,9 +154,11 @@ struct NarrowedWord {
   StemSet things;
 };
 
-const NarrowedWord* narrowed_of(const Token& token) {
-  static const std::unordered_map<WordHash, NarrowedWord> words = [] {
-    std::unordered_map<WordHash, NarrowedWord> all;
+// The rows that have the word, as a verb or as a noun.
+const std::vector<NarrowedWord>& narrowed_of(const Token& token, bool noun) {
+  using Words = std::unordered_map<WordHash, std::vector<NarrowedWord>>;
+  static const auto read = [](bool nouns) {
+    Words all;
     for (const Narrowed& row : narrowed) {
       NarrowedWord word{&row, 0, {}};
       for (std::size_t h = 0; h < happenings.size(); ++h)
@@ -160,12 +169,16 @@ const NarrowedWord* narrowed_of(const Token& token) {
       each_word(row.things,
                 [&](std::string_view thing) { word.things.push_back(thing_of(hash_word(stem_of(thing)))); });
       std::sort(word.things.begin(), word.things.end());
-      each_word(row.verbs, [&](std::string_view verb) { all[hash_word(lemma_of(verb))] = word; });
+      each_word(nouns ? row.nouns : row.verbs,
+                [&](std::string_view one) { all[hash_word(lemma_of(one))].push_back(word); });
     }
     return all;
-  }();
+  };
+  static const Words verbs = read(false), nouns = read(true);
+  static const std::vector<NarrowedWord> none;
+  const Words& words = noun ? nouns : verbs;
   const auto at = words.find(token.lemma);
-  return at == words.end() ? nullptr : &at->second;
+  return at == words.end() ? none : at->second;
 }
 
 // "three" and "eleven" tell how many, and not who.
@@ -280,13 +293,12 @@ class EventReader {
     if (facts_.quoted(facts_.tokens[i].begin)) return false;
     if (read_phrase(i)) return true;
     const bool as_noun = noun(i) || happening_of(facts_.tokens[i], false) == nullptr;
-    if (!noun(i))
-      if (const NarrowedWord* found = narrowed_of(facts_.tokens[i])) {
-        take_around(i, false, found->row->to_another);
-        event_.things = things_at(i, *found);
-        if (!event_.things.empty()) return done(found->happening, i);
-        event_ = {};
-      }
+    for (const NarrowedWord& found : narrowed_of(facts_.tokens[i], noun(i))) {
+      take_around(i, noun(i), found.row->to_another);
+      event_.things = things_at(i, found);
+      if (!event_.things.empty()) return done(found.happening, i);
+      event_ = {};
+    }
     const HappeningWord* found = happening_of(facts_.tokens[i], as_noun);
     if (found == nullptr) return false;
     if (happenings[found->happening].to_the_thing && !(passive(i) && names_the_thing(before(i))))

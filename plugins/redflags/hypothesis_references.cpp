@@ -149,6 +149,20 @@ std::optional<std::size_t> by_words(const std::vector<HypothesisWords>& words, c
   return best;
 }
 
+// The one whose whole title a passage says, where it says nothing that another has alone: "cathode makers are
+// stockpiling", of "Stockpiling".
+std::optional<std::size_t> by_title(const std::vector<HypothesisWords>& words, const StemSet& passage) {
+  std::optional<std::size_t> named;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (shared(passage, words[i].own) == 0 && shared(passage, words[i].title_own) == 0) continue;
+    const bool whole = !words[i].title.empty() && words[i].title_own == words[i].title &&
+                       shared(passage, words[i].title) == words[i].title.size();
+    if (named || !whole) return std::nullopt;
+    named = i;
+  }
+  return named;
+}
+
 }  // namespace
 
 StemHolders::StemHolders(const std::vector<HypothesisWords>& words, StemSet HypothesisWords::*set) {
@@ -268,8 +282,10 @@ std::optional<BlufLeader> bluf_leader(const Report& report, const std::vector<Hy
     if (const auto references = ordinal_references(report, facts, facts.sentences[sentence].words);
         !references.empty())
       return BlufLeader{references.front().hypothesis, report.sentence(block, sentence)};
-    if (const auto named = by_words(words, content_stems(facts, after), 2))
-      return BlufLeader{*named, report.sentence(block, sentence)};
+    const StemSet said = content_stems(facts, after);
+    auto named = by_words(words, said, 2);
+    if (!named && !facts.has(report.cues.negation, after)) named = by_title(words, said);
+    if (named) return BlufLeader{*named, report.sentence(block, sentence)};
   }
   return std::nullopt;
 }

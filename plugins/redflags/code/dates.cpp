@@ -124,10 +124,11 @@ bool recurs(const Token& token) {
   static const std::vector<WordHash> words = [] {
     std::vector<WordHash> all;
     for (const std::string_view word :
-         {"meet",     "visit", "hold",  "attack", "strike", "publish", "report", "state",
-          "announce", "say",   "warn",  "raise",  "cut",    "vote",    "send",   "receive",
-          "test",     "fire",  "cross", "enter",  "move",   "record",  "speak",  "write",
-          "see",      "find",  "begin", "start",  "stop",   "open",    "close"})
+         {"met",      "held",  "struck", "sent",  "spoke",  "wrote",  "saw",     "found",   "said",
+          "began",    "meet",  "visit",  "hold",  "attack", "strike", "publish", "report",  "state",
+          "announce", "say",   "warn",   "raise", "cut",    "vote",   "send",    "receive", "test",
+          "fire",     "cross", "enter",  "move",  "record", "speak",  "write",   "see",     "find",
+          "begin",    "start", "stop",   "open",  "close"})
       all.push_back(hash_word(lemma_of(word)));
     std::sort(all.begin(), all.end());
     return all;
@@ -367,6 +368,12 @@ bool same_happening(const DateMention& a, const DateMention& b) {
       (!x.things.empty() && !y.things.empty() && x.things != y.things) ||
       ((a.since || b.since) && !near_in_time(a.date, b.date)))
     return false;
+  // Of licences and talks there may be several: they are told apart by any other word or name, unless the
+  // days are so near that one is a slip.
+  constexpr int slip_days_max = 10;
+  if (!x.things.empty() && !y.things.empty() &&
+      (other(a.names, b.names) || (x.to != y.to && days_between(a.date, b.date) > slip_days_max)))
+    return false;
   // The shares of a firm and its chief have the firm in common, and are not one.
   return shared(x.to, y.to) * 2 > std::min(x.to.size(), y.to.size());
 }
@@ -392,7 +399,8 @@ bool same_event(const DateMention& a, const DateMention& b) {
     return same_happening(a, b);
   if (a.planned || b.planned) return false;
   // The same one event by its bare name; what follows the date may tell of other things.
-  if (a.single && b.single && a.near[0] == b.near[0] && !other(a.names_before, b.names_before) &&
+  if (a.single && b.single && a.near[0] == b.near[0] && near_in_time(a.date, b.date) &&
+      !other(a.names_before, b.names_before) &&
       (!(a.local || b.local) || shared(a.names_before, b.names_before) > 0))
     return true;
   if (other(a.names, b.names)) return false;

@@ -65,6 +65,8 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
         word == "law" || word == "decree" || word == "regulation" || word == "form" || word == "channel" ||
         word == "unit" || word == "hill" || word == "pier" || word == "berth" || word == "order" ||
         word == "port" || word == "bus" || word == "tram" || word == "train" || word == "code" ||
+        word == "regiment" || word == "battalion" || word == "brigade" || word == "division" ||
+        word == "squadron" || word == "camp" || word == "school" || word == "block" || word == "house" ||
         word == "heading" || word == "lot" || word == "docket" || word == "case" || word == "extension")
       return false;
   }

@@ -151,7 +151,7 @@ bool joins(const Report& report, std::size_t hypothesis) {
     for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
       const std::string word = fold(facts.at(facts.tokens[i]));
       if (word == "and" || word == "both" || word == "together" || word == "alongside" || word == "plus" ||
-          word == "also" || word == "combined" || (word == "well" && i > 0))
+          word == "also" || word == "combined" || ((word == "well" || word == "addition") && i > 0))
         return true;
     }
   }

@@ -216,7 +216,23 @@ Name without_employer(const BlockFacts& facts, const Name& name) {
   return name.title == 0 ? name : without_origin(facts, name);
 }
 
+// "The Law on Digital Assets", "the Convention on Biological Diversity": what a law is on is no body.
+static bool is_subject_of_law(const BlockFacts& facts, const Name& name) {
+  static constexpr std::string_view links[] = {"on", "concerning", "regarding", "against", "governing"};
+  static constexpr std::string_view laws[] = {
+      "law",        "act",        "code",       "decree",  "bill",     "directive", "treaty",  "ordinance",
+      "convention", "regulation", "resolution", "charter", "protocol", "agreement", "decision"};
+  std::uint32_t i = name.words.begin;
+  if (i > 0 && folded(facts, i - 1) == "the") --i;
+  if (i < 2 || facts.tokens[i].gap != Gap::space || facts.tokens[i - 1].gap != Gap::space ||
+      std::find(std::begin(links), std::end(links), folded(facts, i - 1)) == std::end(links))
+    return false;
+  return facts.tokens[i - 2].shape == Shape::capital &&
+         std::find(std::begin(laws), std::end(laws), folded(facts, i - 2)) != std::end(laws);
+}
+
 bool is_part_of_paper(const BlockFacts& facts, const Name& name) {
+  if (is_subject_of_law(facts, name)) return true;
   // "DBN-25-118 of the Data Protection Authority": a file's number.
   if (const std::uint32_t next = name.words.begin + 1; facts.tokens[name.words.begin].shape == Shape::upper &&
                                                        next < name.words.end &&

@@ -33,10 +33,15 @@ const std::vector<WordHash>& fates() {
        "trapped",      "evicted",      "charged",   "convicted", "sentenced", "hanged",      "freed",
        "released",     "dismissed",    "suspended", "revoked",   "cancelled", "closed",      "shut",
        "damaged",      "withdrawn",    "frozen",    "blocked",   "impounded", "confiscated", "intercepted",
-       "grounded",     "looted",       "hacked",    "culled",    "poisoned",  "deported"});
+       "grounded",     "looted",       "hacked",    "culled",    "poisoned",  "deported",    "quarantined",
+       "scrapped",     "stranded",     "vaccinated"});
   return words;
 }
+}  // namespace
+
 bool is_fate(const Token& token) { return std::binary_search(fates().begin(), fates().end(), token.word); }
+
+namespace {
 
 // One word for what befell them, however it is told: "the suspension of seven permits", "the 14 dead miners".
 WordHash fate_of(const Token& token, bool noun) {
@@ -374,6 +379,24 @@ void complete(const Report& report, NumberMention& mention) {
   const std::string next = folded(facts, mention.counted.end);
   const bool narrowed =
       mention.counted.end < sentence.end && std::find(narrows.begin(), narrows.end(), next) != narrows.end();
+  if (mention.counted.end < sentence.end && facts.tokens[mention.counted.end].function &&
+      facts.tokens[mention.counted.end].gap == Gap::space && (narrowed || next == "through")) {
+    mention.link = facts.tokens[mention.counted.end].word;
+    mention.whither =
+        content_stems(facts, {mention.counted.end + 1, std::min(sentence.end, mention.counted.end + 4)});
+  }
+  static const std::vector<WordHash> season_words =
+      hash_words({"winter", "summer", "spring", "autumn", "monsoon"});
+  for (std::uint32_t i = sentence.begin; i < sentence.end; ++i) {
+    const Token& token = facts.tokens[i];
+    if (std::binary_search(season_words.begin(), season_words.end(), token.word))
+      mention.seasons.push_back(token.stem);
+    if (i + 1 < sentence.end && folded(facts, i) == "same" && facts.tokens[i + 1].gap == Gap::space)
+      mention.same_as.push_back(facts.tokens[i + 1].stem);
+  }
+  for (StemSet* set : {&mention.seasons, &mention.same_as}) std::sort(set->begin(), set->end());
+  for (std::uint32_t back = 1; back <= 3; ++back)
+    mention.can = mention.can || word(back) == "can" || word(back) == "could";
   mention.total = word(1) == "all" || (word(1) == "the" && word(2) == "all");
   mention.toll = word(1) == "at" &&
                  (word(2) == "toll" || word(2) == "number" || word(2) == "count" || word(2) == "figure");

@@ -32,6 +32,11 @@ struct NumberMention {
   bool part = false;          // "of the pensioners, 410": some of what was counted
   bool bare_measure = false;  // "nine hours": of nothing named
   StemSet measure;            // of a sum: the reserves that stand at it, with their adjectives
+  StemSet same_as;            // "the same ministry": who is meant again
+  WordHash link = 0;          // "to the north": the preposition behind what is counted
+  StemSet whither;            // and what it leads to
+  StemSet seasons;            // "in winter"
+  bool can = false;           // "can carry 8,000 tonnes": what may be, and not what was
 };
 
 // Those of the parts that say something, in the order of the zones; what `complete` fills in is not there
@@ -39,6 +44,8 @@ struct NumberMention {
 std::vector<NumberMention> number_mentions(const Report& report);
 // What stands around the number: only asked for where another number counts the same.
 void complete(const Report& report, NumberMention& mention);
+// "Quarantined", "arrested": what befalls people and things in numbers.
+bool is_fate(const Token& token);
 // What befell those counted, in one word however it is told; 0: nothing.
 WordHash fate(const Report& report, const NumberMention& mention);
 

@@ -13,6 +13,8 @@ namespace {
 // Two that say so: who they are, or what papers, is told and differs.
 bool other_source(const NumberMention& a, const NumberMention& b) {
   if (!a.attributed || !b.attributed || shared(a.speaker, b.speaker) > 0) return false;
+  // "The Ministry of Energy", and then "the same ministry".
+  if (shared(a.speaker, b.same_as) > 0 || shared(b.speaker, a.same_as) > 0) return false;
   // "the Rivers State Fire Service", and then "the fire service": who bears no name of its own.
   if ((a.speaker.empty() || b.speaker.empty()) &&
       (shared(a.speaker, b.context) >= 2 || shared(b.speaker, a.context) >= 2))
@@ -81,6 +83,42 @@ bool same_casualties(const Report& report, const NumberMention& a, const NumberM
   return x != 0 && x == fate(report, b);
 }
 
+// "Four lots were quarantined", and no word more in its clause: nothing tells them from others.
+bool bare_fate(const Report& report, const NumberMention& mention) {
+  const BlockFacts& facts = report.facts(mention.place.block);
+  const Extent sentence = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
+  const std::uint32_t verb = mention.counted.end;
+  if (mention.number.begin != std::max(sentence.begin, facts.label) || verb + 1 >= sentence.end ||
+      folded(facts, verb) != "were" || !is_fate(facts.tokens[verb + 1]))
+    return false;
+  static const std::vector<WordHash> tells_where =
+      hash_words({"in", "at", "on", "by", "near", "from", "all", "one", "two", "half", "most"});
+  const bool ends = verb + 2 == sentence.end || (facts.tokens[verb + 2].gap != Gap::space &&
+                                                 !std::binary_search(tells_where.begin(), tells_where.end(),
+                                                                     facts.tokens[verb + 2].word));
+  return ends && !mention.attributed && mention.dates.empty();
+}
+
+// "Kano: six lots were quarantined": the label says where, if the report has it for a name.
+bool label_names(const Report& report, const NumberMention& mention) {
+  const BlockFacts& facts = report.facts(mention.place.block);
+  const StemSet label = content_stems(facts, {0, facts.label});
+  bool named = false;
+  report.each(body_zones, [&](std::uint32_t, const BlockFacts& other) {
+    for (const Name& name : other.names)
+      named = named || (!name.starts_sentence && name.words.begin >= other.label &&
+                        shared(content_stems(other, name.words), label) > 0);
+  });
+  return named;
+}
+
+bool same_bare_fate(const Report& report, const NumberMention& a, const NumberMention& b) {
+  return a.head == b.head && a.phrase == b.phrase && bare_fate(report, a) && bare_fate(report, b) &&
+         report.facts(a.place.block).tokens[a.counted.end + 1].word ==
+             report.facts(b.place.block).tokens[b.counted.end + 1].word &&
+         !label_names(report, a) && !label_names(report, b);
+}
+
 // "Five dishes on the northern ridge", and then "the seven dishes on the northern ridge": what tells them
 // from others of their kind is the same.
 bool same_place(const Report& report, const NumberMention& a, const NumberMention& b) {
@@ -129,6 +167,10 @@ bool same_quantity(const NumberMention& a, const NumberMention& b) {
       other_source(a, b))
     return false;
   if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
+  // "To the north", and "to the south"; in winter, and in summer; what it can carry, and what it carried.
+  if ((a.link == b.link && !a.whither.empty() && !b.whither.empty() && shared(a.whither, b.whither) == 0) ||
+      a.seasons != b.seasons || a.can != b.can)
+    return false;
   // Of one thing nobody counts four times as many by a slip.
   if (std::max(a.high, b.high) > 4 * std::min(a.value, b.value)) return false;
   const std::size_t same = shared(a.phrase, b.phrase);
@@ -162,7 +204,8 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
       if (rounds_to(a, b) || a.part || b.part || ((a.provided || b.provided) && !b.definite && !b.article))
         continue;
       if (!same_quantity(a, b) && !more_of_the_same(a, b) && !same_casualties(report, a, b) &&
-          !same_whole(a, b) && !same_measure(a, b) && !same_sum(a, b) && !same_place(report, a, b))
+          !same_whole(a, b) && !same_measure(a, b) && !same_sum(a, b) && !same_place(report, a, b) &&
+          !same_bare_fate(report, a, b))
         continue;
       out.push_back(
           {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});
