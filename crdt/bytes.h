@@ -183,7 +183,6 @@ class TrustedReader {
     at_ += size;
     return view;
   }
-  void seek(const std::uint8_t* at) { at_ = at; }
   ByteView buffer() { return bytes(varint()); }
   std::string_view string() {
     const ByteView view = buffer();

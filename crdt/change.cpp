@@ -1,5 +1,5 @@
-// Deleting, collecting and merging: what a transaction does besides placing items, and what Yjs does at its
-// end.
+// Deleting, collecting and merging: what a transaction does besides placing items, what Yjs does at its end,
+// and the update that tells of it.
 #include <algorithm>
 
 #include "crdt/document_impl.h"
@@ -271,6 +271,37 @@ void Document::Impl::finish() {
     merge_split(*cut);
   }
   store_.compact_if_wasteful();
+}
+
+// What is new of a client, which is its last struct or the end of that.
+void Document::Impl::write_last(Writer& writer, const ClientStructs& of) const {
+  const Item& item = store_.items[of.structs.last()];
+  std::uint8_t* at = writer.room(2 + 2 * 10);
+  *at++ = 1;  // clients
+  *at++ = 1;  // structs
+  at += Writer::put_varint(at, of.id);
+  at += Writer::put_varint(at, of.before);
+  writer.wrote(at);
+  write_item(writer, item, of.before - item.clock());
+}
+
+void Document::Impl::write_change(Writer& writer) {
+  if (change_.touched.size() < 2) {
+    // Typing: one client, and nothing to sort; often no more than one struct.
+    std::pair<std::uint32_t, std::uint64_t> only;
+    if (!change_.touched.empty()) only = {change_.touched[0], store_.clients[change_.touched[0]].before};
+    if (!change_.touched.empty() && store_.items[store_.clients[only.first].structs.last()].clock() <= only.second) {
+      write_last(writer, store_.clients[only.first]);
+    } else {
+      write_structs(writer, {&only, change_.touched.size()}, nullptr);
+    }
+    return write_deleted(writer, change_.deleted);
+  }
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> clients;
+  for (const std::uint32_t client : change_.touched)
+    clients.emplace_back(client, store_.clients[client].before);
+  write_structs(writer, clients, nullptr);
+  write_deleted(writer, change_.deleted);
 }
 
 }  // namespace assay::crdt

@@ -130,6 +130,8 @@ struct Document::Impl {
   void merge_new(std::uint32_t client);
   void merge_split(PackedId cut);
   std::size_t merge_left(StructList& structs, StructList::Place& place);
+  void write_change(Writer& writer);  // the update event of the change
+  void write_last(Writer& writer, const ClientStructs& of) const;
 
   // ---- apply.cpp
   Applied apply(const Update::Parts& parts, Bytes* news);
@@ -150,7 +152,6 @@ struct Document::Impl {
       std::vector<Change::Deleted>* deleted) const;  // adds what is deleted of clients written whole
   static void add_run(std::vector<Change::Deleted>& runs, std::uint32_t client, const Item& item);
   void write_deleted(Writer& writer, const std::vector<Change::Deleted>& deleted) const;
-  void write_change(Writer& writer);  // the update event of the change
   Bytes encode_since(const StateVector& since) const;
   Bytes with_pending(Bytes bytes, const StateVector& since) const;
 

@@ -404,21 +404,6 @@ void Document::Impl::write_deleted(Writer& writer, const std::vector<Change::Del
   }
 }
 
-void Document::Impl::write_change(Writer& writer) {
-  if (change_.touched.size() < 2) {
-    // Typing: one client, and nothing to sort.
-    std::pair<std::uint32_t, std::uint64_t> only;
-    if (!change_.touched.empty()) only = {change_.touched[0], store_.clients[change_.touched[0]].before};
-    write_structs(writer, {&only, change_.touched.size()}, nullptr);
-    return write_deleted(writer, change_.deleted);
-  }
-  std::vector<std::pair<std::uint32_t, std::uint64_t>> clients;
-  for (const std::uint32_t client : change_.touched)
-    clients.emplace_back(client, store_.clients[client].before);
-  write_structs(writer, clients, nullptr);
-  write_deleted(writer, change_.deleted);
-}
-
 Bytes Document::Impl::encode_since(const StateVector& since) const {
   std::vector<std::pair<std::uint32_t, std::uint64_t>> clients;
   std::vector<Change::Deleted> deleted;

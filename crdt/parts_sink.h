@@ -1,6 +1,8 @@
 // What a scan of bytes makes of an update: its Parts.
 #pragma once
 
+#include <utility>
+
 #include "crdt/plain_struct.h"
 #include "crdt/update_parts.h"
 
@@ -19,14 +21,21 @@ class PartsSink {
     block_.at = at;
     block_.row = added();
     text_end_ = at;
-    if (block_.row + most > Update::Parts::kept_max) make_room(block_.row + most);
+    if (most > Update::Parts::kept_max) make_room(block_.row + most);
   }
-  void add(const RawStruct& s, std::uint32_t at, std::uint32_t size) {
-    add_other(s, other_row(at, at + size, s.length, s.kind));
-  }
+  void add(const RawStruct& s, std::uint32_t at, std::uint32_t size) { add_apart(s, at, at + size); }
   // Of version 2 read into rows: the struct stands at `at`, and the text is read up to `text_end`.
   void add_apart(const RawStruct& s, std::uint32_t at, std::uint32_t text_end) {
-    add_other(s, other_row(at, text_end, s.length, s.kind));
+    const Stands stands{at, text_end - std::exchange(text_end_, text_end)};
+    if (s.kind == ContentKind::skip) block_.skips = true;
+    if (s.kind == ContentKind::string) {
+      parts_.ascii_bytes += s.ascii ? s.content_size : 0;
+      parts_.all_ascii = parts_.all_ascii && s.ascii;
+    }
+    if (!keeping_) return parts_.rows.push_back(other_row(stands, s.length, s.kind));
+    kept_at_[kept_++] = stands;
+    parts_.kept_.push_back(s);
+    if (kept_ > Update::Parts::kept_max) keep_no_more();
   }
   void make_rows() { keeping_ = false; }
   // For so many plain structs, to be filled; then what text they took and up to where.
@@ -45,13 +54,12 @@ class PartsSink {
     parts_.ascii_bytes += s.text.size();
     const auto length = static_cast<std::uint32_t>(s.length);
     const std::uint64_t clocks = s.origin_clock | (s.has_right ? s.right_clock : 0);
-    if (at != text_end_ || s.length > Row::length_max || clocks >> 28) {
-      parts_.rows.push_back(other_row(at, at + size, s.length, s.kind));
-      return;
-    }
+    const std::uint32_t passed = at + size - text_end_;
+    text_end_ = at + size;
+    if (passed != size || s.length > Row::length_max || clocks >> 28)
+      return parts_.rows.push_back(other_row({at, passed}, s.length, s.kind));
     const auto head = size - static_cast<std::uint32_t>(s.text.size());
     const std::uint32_t deleted = s.kind == ContentKind::deleted;
-    text_end_ = at + size;
     parts_.rows.push_back(
         {static_cast<std::uint32_t>(s.origin_clock),
          s.has_right ? static_cast<std::uint32_t>(s.right_clock) : Row::no_clock,
@@ -72,7 +80,7 @@ class PartsSink {
   void begin_deletes(std::size_t at) { deletes_at_ = at; }
   void remove(const RawDelete& range) {
     ++deletes_;
-    deletes_in_rows_ = deletes_in_rows_ && !keeping_ && in_rows(range);
+    if (!keeping_) deletes_in_rows_ = deletes_in_rows_ && in_rows(range);
   }
 
   void finish() {
@@ -87,35 +95,27 @@ class PartsSink {
  private:
   void keep_no_more() {
     keeping_ = false;
+    for (std::size_t i = 0; i < kept_; ++i)
+      parts_.rows.push_back(other_row(kept_at_[i], parts_.kept_[i].length, parts_.kept_[i].kind));
     parts_.kept_.clear();
-    parts_.rows.insert(parts_.rows.end(), first_rows_, first_rows_ + kept_rows_);
   }
 
   // Of counts in the bytes no more is believed than the bytes can hold.
   void make_room(std::size_t rows) {
     if (rows > parts_.rows.capacity()) parts_.rows.reserve(std::max(rows, 2 * parts_.rows.capacity()));
   }
-  Row other_row(std::uint32_t at, std::uint32_t text_end, std::uint64_t length, ContentKind kind) {
-    const std::uint32_t passed = text_end - text_end_;
+  // Where a struct begins, and how far the text goes on from where it ended before.
+  struct Stands {
+    std::uint32_t at, passed;
+  };
+  static Row other_row(Stands stands, std::uint64_t length, ContentKind kind) {
     const bool deleted = kind == ContentKind::deleted || kind == ContentKind::gc;
-    text_end_ = text_end;
     const auto shown = static_cast<std::uint32_t>(length > Row::length_max ? 0 : length);
-    return {at, passed, shown | std::uint32_t{deleted} << Row::deleted_shift | Row::other};
-  }
-  void add_other(const RawStruct& s, const Row& row) {
-    if (s.kind == ContentKind::skip) block_.skips = true;
-    if (s.kind == ContentKind::string) {
-      parts_.ascii_bytes += s.ascii ? s.content_size : 0;
-      parts_.all_ascii = parts_.all_ascii && s.ascii;
-    }
-    if (!keeping_) return parts_.rows.push_back(row);
-    first_rows_[kept_rows_++] = row;
-    parts_.kept_.push_back(s);
-    if (parts_.kept_.size() > Update::Parts::kept_max) keep_no_more();
+    return {stands.at, stands.passed, shown | std::uint32_t{deleted} << Row::deleted_shift | Row::other};
   }
   // Structs, also of blocks that no longer count.
   std::uint32_t added() const {
-    return keeping_ ? kept_rows_ : static_cast<std::uint32_t>(parts_.rows.size());
+    return keeping_ ? kept_ : static_cast<std::uint32_t>(parts_.rows.size());
   }
 
   // Whether all of the range came as deleted structs. Ranges come in the order of the structs, as a rule.
@@ -168,10 +168,10 @@ class PartsSink {
   bool keeping_ = true;
   std::size_t deletes_at_ = 0;
   std::uint32_t deletes_ = 0;
-  Row first_rows_[Update::Parts::kept_max + 1];  // of what is kept
-  std::uint32_t kept_rows_ = 0;
-  std::uint32_t text_end_ = 0;                   // behind the last struct
-  bool deletes_in_rows_ = true;                  // so far
+  Stands kept_at_[Update::Parts::kept_max + 1];
+  std::uint32_t kept_ = 0;
+  std::uint32_t text_end_ = 0;   // behind the last struct
+  bool deletes_in_rows_ = true;  // so far
   struct Walk {
     std::uint32_t client = no_client;
     const Row* row = nullptr;

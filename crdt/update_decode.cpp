@@ -70,7 +70,7 @@ void Update::Parts::clear() {
   struct_count = 0;
   ascii_bytes = 0;
   all_ascii = true;
-  rows.clear();
+  if (!rows.empty()) rows.clear();
   deletes_in_rows = false;
   if (!values.empty()) values.clear();
   kept_.clear();
