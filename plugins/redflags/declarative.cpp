@@ -121,6 +121,7 @@ class Local {
   }
   bool exempt(const Rule& rule, const Hit& hit) const {
     const Extent words{hit.first, hit.last};
+    if (goes_on(facts_, hit)) return true;
     // A match that runs into a quotation or out of it holds words that are not the report's own.
     if (rule.quoted != Quoted::check &&
         (facts_.quoted(facts_.tokens[hit.first].begin) || facts_.quoted(facts_.tokens[hit.last - 1].begin))) {
@@ -231,6 +232,15 @@ class Local {
 };
 
 }  // namespace
+
+bool goes_on(const BlockFacts& facts, const Hit& hit) {
+  if (hit.last < hit.first + 2 || hit.last >= facts.tokens.size() ||
+      facts.tokens[hit.last].gap != Gap::space || facts.tokens[hit.last].shape == Shape::number)
+    return false;
+  const std::string_view between =
+      facts.at(Extent{facts.tokens[hit.last - 1].end, facts.tokens[hit.last].begin});
+  return between == "-" || between == "\u2010" || between == "\u2011";
+}
 
 Extent region(const BlockFacts& facts, Extent words, Within within) {
   const auto count = facts.sentences.size();

@@ -20,6 +20,10 @@ void run_local(const RuleSet& rules, const BlockFacts& facts, Zone zone, std::ve
 // Adds what the other declarative rules say of the report.
 void run_document(const Report& report, Drafts& out);
 
+// Whether the last word of a phrase is only the first half of another: "its own interest-rate path" is no
+// interest. A single word goes on as it likes: "regime-backed".
+bool goes_on(const BlockFacts& facts, const Hit& hit);
+
 // Words of the stretch that `within` means around these words.
 Extent region(const BlockFacts& facts, Extent words, Within within);
 

@@ -131,7 +131,7 @@ class DocumentRules {
       for (const Hit& hit : facts.hits) {
         if (hit.cue != cue) continue;
         if (rule_->quoted != Quoted::check && facts.quoted(facts.tokens[hit.first].begin)) continue;
-        if (excepted(facts, hit)) continue;
+        if (goes_on(facts, hit) || excepted(facts, hit)) continue;
         visit(block, facts, hit);
       }
     });
@@ -207,6 +207,17 @@ class DocumentRules {
            (rule_->with_unless == no_cue || !facts.has(rule_->with_unless, words));
   }
 
+  // The levels of confidence that a sentence says.
+  static std::vector<WordHash> levels_in(const BlockFacts& facts, const Hit& hit) {
+    static const std::vector<WordHash> levels = hash_words({"low", "moderate", "medium", "high"});
+    const Extent words = facts.sentences[facts.sentence_of_word(hit.first)].words;
+    std::vector<WordHash> said;
+    for (std::uint32_t i = words.begin; i < words.end; ++i)
+      if (std::binary_search(levels.begin(), levels.end(), facts.tokens[i].word))
+        said.push_back(facts.tokens[i].word);
+    return said;
+  }
+
   void require() {
     if (rule_->any == no_cue) {
       if (rule_->within < Within::section) {  // every block of these zones needs one
@@ -223,12 +234,21 @@ class DocumentRules {
     const bool elsewhere = companion_also();
     if (elsewhere || (rule_->within >= Within::section && companion_anywhere())) return;
     bool done = false;
+    // Of a rule that speaks once: the levels that have what they need, and need it no second time.
+    std::vector<WordHash> answered;
     hits(rule_->any, [&](std::uint32_t block, const BlockFacts& facts, const Hit& hit) {
       if (done) return;
-      if (rule_->within < Within::section &&
-          companion_in(block, facts, region(facts, {hit.first, hit.last}, rule_->within), &hit))
+      const std::vector<WordHash> said = rule_->once ? levels_in(facts, hit) : std::vector<WordHash>();
+      if ((rule_->within < Within::section &&
+           companion_in(block, facts, region(facts, {hit.first, hit.last}, rule_->within), &hit)) ||
+          companion_next(facts, hit)) {
+        answered.insert(answered.end(), said.begin(), said.end());
         return;
-      if (companion_next(facts, hit)) return;
+      }
+      if (!said.empty() && std::all_of(said.begin(), said.end(), [&](WordHash level) {
+            return std::find(answered.begin(), answered.end(), level) != answered.end();
+          }))
+        return;
       if (rule_->role != Role::none)
         add(report_.heading_or_title(rule_->role));
       else if (rule_->marks == Marks::sentence)

@@ -108,6 +108,26 @@ bool counts_after_insertion(const RuleSet& rules, const BlockFacts& facts, Exten
   return false;
 }
 
+// "Embrapa sequenced both and found them": a name, what it did, and then that it counts.
+bool counts_in_second_verb(const BlockFacts& facts, Extent words) {
+  static const std::vector<WordHash> verbs =
+      hash_words({"found", "counted", "measured", "put", "logged", "recorded", "estimated", "calculated",
+                  "reckoned", "listed", "dated", "valued", "traced"});
+  constexpr std::uint32_t reach = 16;
+  for (const Name& name : beginning_in(facts.names, words)) {
+    const std::uint32_t verb = name.words.end;
+    if (name.words.begin > words.begin + 1 || verb + 2 >= words.end || facts.tokens[verb].function ||
+        facts.tokens[verb].shape != Shape::lower || facts.tokens[verb].gap != Gap::space ||
+        !folded(facts, verb).ends_with("ed"))
+      continue;
+    for (std::uint32_t i = verb + 1; i + 1 < std::min(words.end, verb + reach); ++i)
+      if (facts.tokens[i].gap == Gap::space && folded(facts, i) == "and" &&
+          std::binary_search(verbs.begin(), verbs.end(), facts.tokens[i + 1].word))
+        return true;
+  }
+  return false;
+}
+
 // "..., the auditor general found", at the end or between commas: an insertion that says who does.
 bool inserted_source(const BlockFacts& facts, Extent words) {
   static const std::vector<WordHash> verbs = hash_words(
@@ -172,8 +192,9 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
   const CodeCues& cues = rules.cues();
   return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
          facts.has(cues.figure_credit, words) || speaks(rules, facts, words, words, !count_only) ||
-         inserted_source(facts, words) || paper_counts(rules, facts, words) ||
-         counts_after_insertion(rules, facts, words) || any_name(facts, words, [&](const Name& name) {
+         inserted_source(facts, words) || counts_in_second_verb(facts, words) ||
+         paper_counts(rules, facts, words) || counts_after_insertion(rules, facts, words) ||
+         any_name(facts, words, [&](const Name& name) {
            return name.words.end <= words.end && name_counts(rules, facts, name, words);
          });
 }

@@ -110,6 +110,7 @@ struct DateMention {
   bool several = false;                   // the sentence has other dates: only what is told beside it counts
   bool since = false;                     // "has been closed since 3 May"
   StemSet speaker{};                      // who says so, by name
+  StemSet where{};                        // "in Kano" beside the date
   bool assault = false;                   // "the raid of 19 October"
 };
 
@@ -236,6 +237,21 @@ bool opens_sentence(const BlockFacts& facts, const Date& date, Extent sentence) 
          date.words.begin <= first + reach && folded(facts, first + 1) == "the";
 }
 
+// "Arrested on 3 May in Kano", "arrested in Lagos on 9 June": the place that stands next to the date.
+StemSet place_beside(const BlockFacts& facts, const Date& date, Extent sentence) {
+  const auto leads_to = [&](std::uint32_t word) {
+    const std::string link = folded(facts, word);
+    return link == "in" || link == "at" || link == "near";
+  };
+  for (const Name& name : beginning_in(facts.names, sentence)) {
+    const bool before = name.words.end < date.words.begin && name.words.end + 2 >= date.words.begin;
+    const bool after = name.words.begin == date.words.end + 1 && facts.tokens[date.words.end].gap == Gap::space;
+    if ((before || after) && name.words.begin > sentence.begin && leads_to(name.words.begin - 1))
+      return content_stems(facts, name.words);
+  }
+  return {};
+}
+
 void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
   constexpr ZoneMask zones = mask(Zone::title, Zone::bluf, Zone::judgement, Zone::hypotheses_other,
                                   Zone::hypothesis_statement, Zone::assumption, Zone::red_flag,
@@ -326,7 +342,11 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
              (hit.last < sentence.end && !facts.tokens[hit.last].function)))
           mention.ordinals.push_back(facts.tokens[hit.first].stem);
       }
+      if (const std::string next = date.words.end < sentence.end ? folded(facts, date.words.end) : std::string();
+          next == "too" || (next == "as" && folded(facts, date.words.end + 1) == "well"))
+        mention.ordinals.push_back(facts.tokens[date.words.end].stem);
       std::sort(mention.ordinals.begin(), mention.ordinals.end());
+      mention.where = place_beside(facts, date, sentence);
       mentions.push_back(std::move(mention));
     }
   });
@@ -379,7 +399,7 @@ bool same_happening(const DateMention& a, const DateMention& b) {
 }
 
 bool same_event(const DateMention& a, const DateMention& b) {
-  if (a.block == b.block && a.sentence == b.sentence) return false;
+  if ((a.block == b.block && a.sentence == b.sentence) || other(a.where, b.where)) return false;
   if (a.several || b.several) return same_happening(a, b) && !other_sources(a, b);
   // The same words again, of the same names, whoever says so and whatever else the sentence plans.
   if (shared(a.stems, b.stems) >= 5 && shared(a.names_before, b.names_before) >= 2 &&

@@ -116,6 +116,18 @@ bool is_listed(const Report& report, const BlockFacts& facts, const Name& name, 
   return initials.size() >= 2 && std::binary_search(listed.capitals.begin(), listed.capitals.end(), initials);
 }
 
+// "At Prince Rupert", "in Lady Lake": where one can be is no person; but "in King Lund's view".
+bool is_place_with_title(const BlockFacts& facts, const Name& name) {
+  const std::uint32_t first = name.words.begin - std::min(name.title, name.words.begin);
+  const std::uint32_t next = name.words.end;
+  if (first == 0 || !borne_by_things(facts, name) ||
+      (next < facts.tokens.size() && facts.tokens[next].shape == Shape::clitic))
+    return false;
+  const std::string before = folded(facts, first - 1);
+  return before == "at" || before == "in" || before == "near" || before == "off" || before == "outside" ||
+         before == "via";
+}
+
 // Ships, satellites, villages, storms: what the report somewhere calls by its kind is neither a person nor an
 // organisation, whatever it does elsewhere.
 std::vector<StemSet> named_things(const Report& report) {
@@ -126,7 +138,8 @@ std::vector<StemSet> named_things(const Report& report) {
       const bool before_kind = next < facts.tokens.size() && facts.tokens[next].gap == Gap::space &&
                                facts.tokens[next].shape == Shape::lower &&
                                facts.has(report.cues.thing_noun, {next, next + 1});
-      if ((name.title == 0 && before_kind) || follows(facts, report.cues.thing_noun, name))
+      if ((name.title == 0 && before_kind) || follows(facts, report.cues.thing_noun, name) ||
+          is_place_with_title(facts, name))
         things.push_back(content_stems(facts, name.words));
     }
   });

@@ -67,6 +67,32 @@ bool source_in_brackets(const RuleSet& rules, const BlockFacts& facts, Extent qu
          any_name(facts, inside, [&](const Name& name) { return name.words.end <= inside.end; });
 }
 
+// "An inquiry for “agent activity for sabotage purposes” was opened", "charged with “gross neglect of ...”":
+// the words of a law or of an indictment.
+bool names_offence(const BlockFacts& facts, Extent before) {
+  static const std::vector<WordHash> nouns =
+      hash_words({"inquiry",     "investigation", "charge",    "charges", "proceedings", "indictment",
+                  "prosecution", "trial",         "count",     "counts",  "charged",     "convicted",
+                  "accused",     "guilty",        "sentenced", "fined",   "suspicion",   "suspected",
+                  "offence",     "offense",       "crime",     "tried",   "indicted"});
+  static const std::vector<WordHash> links = hash_words({"for", "of", "with", "over", "into", "on"});
+  return before.end >= before.begin + 2 &&
+         std::binary_search(links.begin(), links.end(), facts.tokens[before.end - 1].word) &&
+         std::binary_search(nouns.begin(), nouns.end(), facts.tokens[before.end - 2].word);
+}
+
+// "His letter asks for “...”", "He went further: ...", after a sentence that says who speaks: it goes on
+// about the same one. But "it is “...”" says nothing of them.
+bool goes_on_about_speaker(const RuleSet& rules, const BlockFacts& facts, Extent before) {
+  if (before.end < before.begin + 2) return false;
+  const std::string first = folded(facts, before.begin), second = folded(facts, before.begin + 1);
+  if (first == "his" || first == "her" || first == "its" || first == "their")
+    return facts.has(rules.cues().document_noun, {before.begin + 1, std::min(before.begin + 4, before.end)});
+  return (first == "he" || first == "she" || first == "they") && second != "is" && second != "are" &&
+         second != "was" && second != "were" && second != "has" && second != "have" && second != "had" &&
+         second != "will" && second != "would";
+}
+
 void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
                                std::vector<LocalFinding>& out) {
   for (const Extent& quote : facts.quotes) {
@@ -106,12 +132,13 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
     const bool sums_up =
         last < words.end && first == said_in(facts, sentence).begin && folded(facts, last).starts_with("sum");
     if (credited({words.begin, first}) || credited({last + (sums_up ? 1 : 0), words.end}) || colon ||
-        holds_opinion(rules, facts, said_in(facts, sentence)) ||
+        holds_opinion(rules, facts, said_in(facts, sentence)) || names_offence(facts, {words.begin, first}) ||
         source_in_brackets(rules, facts, quote, {last, words.end}))
       continue;
     // A sentence that is all quotation, after one that names the speaker.
-    if (sentence > 0 && first == words.begin && last == words.end &&
-        credited(facts.sentences[sentence - 1].words))
+    if (sentence > 0 && credited(facts.sentences[sentence - 1].words) &&
+        ((first == words.begin && last == words.end) ||
+         goes_on_about_speaker(rules, facts, {words.begin, first})))
       continue;
     out.push_back({rule, quote, -1});
   }
