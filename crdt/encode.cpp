@@ -205,6 +205,11 @@ namespace {
     std::memcpy(at, &word, sizeof word);
     return at + 3;
   }
+  if (value < 0x4000) {
+    at[0] = static_cast<std::uint8_t>(value | 0x80);
+    at[1] = static_cast<std::uint8_t>(value >> 7);
+    return at + 2;
+  }
   return at + Writer::put_varint(at, value);
 }
 
