@@ -245,7 +245,8 @@ StemSet place_beside(const BlockFacts& facts, const Date& date, Extent sentence)
   };
   for (const Name& name : beginning_in(facts.names, sentence)) {
     const bool before = name.words.end < date.words.begin && name.words.end + 2 >= date.words.begin;
-    const bool after = name.words.begin == date.words.end + 1 && facts.tokens[date.words.end].gap == Gap::space;
+    const bool after =
+        name.words.begin == date.words.end + 1 && facts.tokens[date.words.end].gap == Gap::space;
     if ((before || after) && name.words.begin > sentence.begin && leads_to(name.words.begin - 1))
       return content_stems(facts, name.words);
   }
@@ -342,7 +343,8 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
              (hit.last < sentence.end && !facts.tokens[hit.last].function)))
           mention.ordinals.push_back(facts.tokens[hit.first].stem);
       }
-      if (const std::string next = date.words.end < sentence.end ? folded(facts, date.words.end) : std::string();
+      if (const std::string next =
+              date.words.end < sentence.end ? folded(facts, date.words.end) : std::string();
           next == "too" || (next == "as" && folded(facts, date.words.end + 1) == "well"))
         mention.ordinals.push_back(facts.tokens[date.words.end].stem);
       std::sort(mention.ordinals.begin(), mention.ordinals.end());

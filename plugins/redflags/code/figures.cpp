@@ -89,7 +89,8 @@ bool is_supposed(const BlockFacts& facts, const Number& number, Extent words) {
   while (from > words.begin && facts.tokens[from].gap == Gap::space) --from;
   const auto supposes = [&](std::uint32_t word) {
     const std::string first = folded(facts, word);
-    return first == "if" || first == "should" || first == "suppose" || first == "were" || first == "unless";
+    return first == "if" || first == "should" || first == "suppose" || first == "were" || first == "unless" ||
+           (first == "had" && word == words.begin);
   };
   if (supposes(from) || supposes(words.begin)) return true;
   constexpr std::uint32_t reach = 8;

@@ -70,11 +70,11 @@ bool source_in_brackets(const RuleSet& rules, const BlockFacts& facts, Extent qu
 // "An inquiry for “agent activity for sabotage purposes” was opened", "charged with “gross neglect of ...”":
 // the words of a law or of an indictment.
 bool names_offence(const BlockFacts& facts, Extent before) {
-  static const std::vector<WordHash> nouns =
-      hash_words({"inquiry",     "investigation", "charge",    "charges", "proceedings", "indictment",
-                  "prosecution", "trial",         "count",     "counts",  "charged",     "convicted",
-                  "accused",     "guilty",        "sentenced", "fined",   "suspicion",   "suspected",
-                  "offence",     "offense",       "crime",     "tried",   "indicted"});
+  static const std::vector<WordHash> nouns = hash_words(
+      {"inquiry",   "investigation", "charge", "charges", "proceedings", "indictment", "prosecution",
+       "trial",     "count",         "counts", "charged", "convicted",   "accused",    "guilty",
+       "sentenced", "fined",         "case",   "cases",   "probe",       "suspicion",  "suspected",
+       "offence",   "offense",       "crime",  "tried",   "indicted"});
   static const std::vector<WordHash> links = hash_words({"for", "of", "with", "over", "into", "on"});
   return before.end >= before.begin + 2 &&
          std::binary_search(links.begin(), links.end(), facts.tokens[before.end - 1].word) &&
