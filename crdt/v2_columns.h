@@ -1,5 +1,5 @@
-// The columns of an update in version 2, each run-length encoded. Values are asked for one by one, or many at a
-// time: what is asked for at once is wanted for rows, and no more is given than a row can say.
+// The columns of an update in version 2, each run-length encoded. Values are asked for one by one, or many at
+// a time: what is asked for at once is wanted for rows, and no more is given than a row can say.
 #pragma once
 
 #include <algorithm>
