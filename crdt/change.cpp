@@ -290,7 +290,8 @@ void Document::Impl::write_change(Writer& writer) {
     // Typing: one client, and nothing to sort; often no more than one struct.
     std::pair<std::uint32_t, std::uint64_t> only;
     if (!change_.touched.empty()) only = {change_.touched[0], store_.clients[change_.touched[0]].before};
-    if (!change_.touched.empty() && store_.items[store_.clients[only.first].structs.last()].clock() <= only.second) {
+    if (!change_.touched.empty() &&
+        store_.items[store_.clients[only.first].structs.last()].clock() <= only.second) {
       write_last(writer, store_.clients[only.first]);
     } else {
       write_structs(writer, {&only, change_.touched.size()}, nullptr);

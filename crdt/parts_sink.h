@@ -60,10 +60,9 @@ class PartsSink {
       return parts_.rows.push_back(other_row({at, passed}, s.length, s.kind));
     const auto head = size - static_cast<std::uint32_t>(s.text.size());
     const std::uint32_t deleted = s.kind == ContentKind::deleted;
-    parts_.rows.push_back(
-        {static_cast<std::uint32_t>(s.origin_clock),
-         s.has_right ? static_cast<std::uint32_t>(s.right_clock) : Row::no_clock,
-         length | head << Row::head_shift | deleted << Row::deleted_shift});
+    parts_.rows.push_back({static_cast<std::uint32_t>(s.origin_clock),
+                           s.has_right ? static_cast<std::uint32_t>(s.right_clock) : Row::no_clock,
+                           length | head << Row::head_shift | deleted << Row::deleted_shift});
   }
   // A client told twice: Yjs keeps the last block, so do we.
   void end_block(std::uint64_t clock) {
@@ -114,9 +113,7 @@ class PartsSink {
     return {stands.at, stands.passed, shown | std::uint32_t{deleted} << Row::deleted_shift | Row::other};
   }
   // Structs, also of blocks that no longer count.
-  std::uint32_t added() const {
-    return keeping_ ? kept_ : static_cast<std::uint32_t>(parts_.rows.size());
-  }
+  std::uint32_t added() const { return keeping_ ? kept_ : static_cast<std::uint32_t>(parts_.rows.size()); }
 
   // Whether all of the range came as deleted structs. Ranges come in the order of the structs, as a rule.
   bool in_rows(const RawDelete& range) {
@@ -178,7 +175,7 @@ class PartsSink {
     const Row* end = nullptr;
     std::uint64_t clock = 0;
   };
-  Walk walk_;  // over the rows of the client whose deletions are read
+  Walk walk_;                            // over the rows of the client whose deletions are read
   std::vector<std::uint32_t> place_of_;  // the block of a client, if any; when there are many
 };
 

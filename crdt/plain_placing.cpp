@@ -131,7 +131,8 @@ std::uint32_t PlainPlacer::run(std::uint32_t client, StructStream& stream, Place
       if (from + TextArena::slack > bytes.size()) break;
       const std::uint32_t deleted = row.deleted();
       const std::uint32_t kind = 4u - 3u * deleted;
-      static_assert(static_cast<int>(ContentKind::string) == 4 && static_cast<int>(ContentKind::deleted) == 1);
+      static_assert(static_cast<int>(ContentKind::string) == 4 &&
+                    static_cast<int>(ContentKind::deleted) == 1);
       const Index added = store_.items.add_unset();
       Item& item = items[added];
       item.id = first_id + clock;
@@ -154,7 +155,8 @@ std::uint32_t PlainPlacer::run(std::uint32_t client, StructStream& stream, Place
       at.text = from + size;
       if (told && deleted) impl_.change_.add_deleted(client, clock, row.length());
       // As note_neighbour, in one question that is nearly always answered alike.
-      if (((newest_kind ^ kind) | (newest_right ^ right_origin) | ((std::uint64_t{row.origin} + 1) ^ clock)) == 0)
+      if (((newest_kind ^ kind) | (newest_right ^ right_origin) |
+           ((std::uint64_t{row.origin} + 1) ^ clock)) == 0)
         impl_.change_.joints.push_back(first_id + clock);
       places.note(clock, row.length(), added);
       impl_.change_.went_behind(left, added);

@@ -160,8 +160,9 @@ class StructParser {
 // One checked pass over an update. Each struct, block and deletion is handed to the sink:
 //   begin_block(client, clock, at, most), add(struct, at, size), end_block(clock), begin_deletes(at),
 //   remove(range)
-// where `at` and `size` say which bytes it stands in, and `most` how many structs there can be. Structs without length are left out. While
-// takes_plain() says so, plain structs come as add_plain(struct, at, size).
+// where `at` and `size` say which bytes it stands in, and `most` how many structs there can be. Structs
+// without length are left out. While takes_plain() says so, plain structs come as add_plain(struct, at,
+// size).
 template <class Sink>
 class UpdateScan {
  public:
@@ -277,8 +278,8 @@ class StructStream {
     }
     clock_ = s.end();
   }
-  // Those that are left, for whoever loops over the plain ones himself; and where in the bytes the text before
-  // the next one ends. None where structs are kept.
+  // Those that are left, for whoever loops over the plain ones himself; and where in the bytes the text
+  // before the next one ends. None where structs are kept.
   struct Rows {
     const Row* next = nullptr;
     const Row* end = nullptr;

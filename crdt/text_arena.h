@@ -12,8 +12,8 @@
 
 namespace assay::crdt {
 
-// Copies a text, and sixteen bytes where it is shorter: as many can be read and written. How long it is nobody
-// can foresee, so short ones are copied without asking.
+// Copies a text, and sixteen bytes where it is shorter: as many can be read and written. How long it is
+// nobody can foresee, so short ones are copied without asking.
 inline void copy_near(char* to, const char* from, std::size_t size) {
   constexpr std::size_t step = 16, by_steps_max = 256;
   std::memcpy(to, from, step);

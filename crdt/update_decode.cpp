@@ -53,8 +53,7 @@ std::unique_ptr<Update::Parts> fresh_parts() {
 
 std::size_t held_bytes(const Update::Parts& parts) {
   return parts.owned.capacity() + parts.structs_capacity() * sizeof(RawStruct) +
-         parts.rows.capacity() * sizeof(Row) +
-         parts.blocks.capacity() * sizeof(Update::Parts::Block) +
+         parts.rows.capacity() * sizeof(Row) + parts.blocks.capacity() * sizeof(Update::Parts::Block) +
          parts.clients.size() * sizeof(std::uint64_t);
 }
 

@@ -242,8 +242,8 @@ Bytes own_as_v2(const Bytes& update) {
 Result<Bytes> convert_update(ByteView bytes, UpdateFormat from, UpdateFormat to) {
   Update::Parts parts;
   DecodeError error = DecodeError::truncated;
-  const bool decoded = from == UpdateFormat::v2 ? decode_v2(bytes, {}, parts, error)
-                                                : decode_v1(bytes, {}, parts, error);
+  const bool decoded =
+      from == UpdateFormat::v2 ? decode_v2(bytes, {}, parts, error) : decode_v1(bytes, {}, parts, error);
   if (!decoded) return error;
   if (from == to) return Bytes(bytes.begin(), bytes.end());
   if (to == UpdateFormat::v2) return ToV2(parts, false).run();
