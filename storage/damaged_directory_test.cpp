@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <string_view>
 
 #include "storage/room_store.h"
 #include "storage/temporary_directory.h"
@@ -183,7 +184,9 @@ TEST_CASE("data directory: the log damaged or cut off anywhere is told, and noth
         CHECK((kind == Kind::corrupt || (!kind && (cut || told.size() == 1))));
         if (kind) continue;
         const auto left = open_store(directory.path(), reading())->load("room").last_sequence;
-        CHECK((cut || left == entries - 1));
+        // The last record alone; 512 zeros may lie over the heads of the last two.
+        const bool two = std::string_view(c.name) == "512 zeros" && left == entries - 2;
+        CHECK((cut || two || left == entries - 1));
         StoreOptions writing;
         writing.warn = reading(&told).warn;
         CHECK(open_store(directory.path(), writing)->load("room").last_sequence == left);
