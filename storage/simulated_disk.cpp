@@ -278,22 +278,23 @@ std::shared_ptr<SimulatedDisk::File> SimulatedDisk::find(const std::string& path
   return found == now_.end() ? nullptr : found->second;
 }
 
-IOStatus SimulatedDisk::NewSequentialFile(const std::string& path, const rocksdb::FileOptions&,
-                                          std::unique_ptr<rocksdb::FSSequentialFile>* result, Context*) {
+template <class As, class Result>
+IOStatus SimulatedDisk::open(const std::string& path, Result& result) {
   const std::lock_guard lock(mutex_);
   auto file = find(path);
   if (!file) return IOStatus::PathNotFound(path);
-  *result = std::make_unique<Sequence>(*this, std::move(file));
+  result = std::make_unique<As>(*this, std::move(file));
   return IOStatus::OK();
+}
+
+IOStatus SimulatedDisk::NewSequentialFile(const std::string& path, const rocksdb::FileOptions&,
+                                          std::unique_ptr<rocksdb::FSSequentialFile>* result, Context*) {
+  return open<Sequence>(path, *result);
 }
 
 IOStatus SimulatedDisk::NewRandomAccessFile(const std::string& path, const rocksdb::FileOptions&,
                                             std::unique_ptr<rocksdb::FSRandomAccessFile>* result, Context*) {
-  const std::lock_guard lock(mutex_);
-  auto file = find(path);
-  if (!file) return IOStatus::PathNotFound(path);
-  *result = std::make_unique<Reading>(*this, std::move(file));
-  return IOStatus::OK();
+  return open<Reading>(path, *result);
 }
 
 IOStatus SimulatedDisk::NewWritableFile(const std::string& path, const rocksdb::FileOptions&,
@@ -308,20 +309,12 @@ IOStatus SimulatedDisk::NewWritableFile(const std::string& path, const rocksdb::
 
 IOStatus SimulatedDisk::ReopenWritableFile(const std::string& path, const rocksdb::FileOptions&,
                                            std::unique_ptr<rocksdb::FSWritableFile>* result, Context*) {
-  const std::lock_guard lock(mutex_);
-  auto file = find(path);
-  if (!file) return IOStatus::PathNotFound(path);
-  *result = std::make_unique<Writing>(*this, std::move(file));
-  return IOStatus::OK();
+  return open<Writing>(path, *result);
 }
 
 IOStatus SimulatedDisk::NewRandomRWFile(const std::string& path, const rocksdb::FileOptions&,
                                         std::unique_ptr<rocksdb::FSRandomRWFile>* result, Context*) {
-  const std::lock_guard lock(mutex_);
-  auto file = find(path);
-  if (!file) return IOStatus::PathNotFound(path);
-  *result = std::make_unique<Rewriting>(*this, std::move(file));
-  return IOStatus::OK();
+  return open<Rewriting>(path, *result);
 }
 
 IOStatus SimulatedDisk::NewDirectory(const std::string& path, const Options&,

@@ -96,6 +96,8 @@ class SimulatedDisk final : public rocksdb::FileSystem {
   };
   using Entries = std::map<std::string, std::shared_ptr<File>>;  // by path
 
+  template <class As, class Result>
+  Status open(const std::string& path, Result& result);  // a file that is there
   Status act();  // with the mutex held: counts one, and says whether it may happen
   Status append(File& file, const rocksdb::Slice& bytes);
   Status truncate(File& file, std::uint64_t size);
