@@ -270,21 +270,20 @@ class PlainItemWriter {
     writer_.wrote(at);
   }
 
-  // Writes the items that are named there, up to the first that is not plain, and returns where that is. What
-  // the loop needs is kept in variables, since the compiler must believe that every byte written may change
-  // it; and branches on what differs from item to item without a pattern are few, for each wrong guess takes
-  // as long as all the rest.
-  template <class Items>
-  const StructList::Entry* write(const Items& items, std::span<const StructList::Entry> named) {
+  // Writes the items that are named from number `from` on, up to the first that is not plain, and returns
+  // which that is. What the loop needs is kept in variables, since the compiler must believe that every byte
+  // written may change it; and branches on what differs from item to item without a pattern are few, for each
+  // wrong guess takes as long as all the rest.
+  template <class Items, class Names>
+  std::size_t write(const Items& items, const Names& names, std::size_t from) {
     constexpr std::uint32_t kinds = 1u << 1 | 1u << 4;
     const Own own = own_;
     const char* const letters = letters_;
     std::uint8_t* at = writer_.room(head_max);
     const std::uint8_t* end = writer_.room_end();
     Index slot = slot_;
-    const StructList::Entry* entry = named.data();
-    for (; entry != named.data() + named.size(); ++entry) {
-      const Item& item = items[entry->item];
+    for (; from != names.size(); ++from) {
+      const Item& item = items[names[from]];
       const bool has_left = item.origin != no_id, has_right = item.right_origin != no_id;
       if (!(kinds >> item.kind_ & 1u & ~item.wide) || !letters || !(has_left || has_right)) break;
       if (has_left && client_of(item.origin) != own.client) break;
@@ -309,7 +308,7 @@ class PlainItemWriter {
     }
     writer_.wrote(at);
     slot_ = slot;
-    return entry;
+    return from;
   }
 
  private:
@@ -348,15 +347,14 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
     std::optional<DeletedRuns> runs;
     if (deleted && since == 0) runs.emplace(client, *deleted, of.structs.size());
     store_.items.visit_flat([&, place = place](const auto& items) {
-      of.structs.visit_pieces(place, [&](std::span<const StructList::Entry> piece) {
-        for (const StructList::Entry *at = piece.data(), *const end = at + piece.size(); at != end;) {
-          if (!offset) at = plain.write(items, {at, end});
-          if (at == end) break;
-          write_item(writer, items[at->item], std::exchange(offset, 0));
-          ++at;
+      of.structs.visit_pieces(place, [&](const auto& piece) {
+        for (std::size_t at = 0; at != piece.size();) {
+          if (!offset) at = plain.write(items, piece, at);
+          if (at == piece.size()) break;
+          write_item(writer, items[piece[at++]], std::exchange(offset, 0));
         }
         if (runs)
-          for (const StructList::Entry& entry : piece) runs->add(items[entry.item]);
+          for (std::size_t i = 0; i != piece.size(); ++i) runs->add(items[piece[i]]);
       });
     });
     if (runs) runs->finish(of.state);

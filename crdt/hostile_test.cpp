@@ -279,3 +279,43 @@ TEST_CASE("A text under ever more formats tells so many of them and no more") {
     CHECK(visited == count);
   }
 }
+
+TEST_CASE("A text behind ranges as long as clocks of 32 bits reach can lose its first letters") {
+  // Two collected ranges, one that came deleted, and a text that begins just below 2^32.
+  constexpr std::uint64_t text_clock = 0xfffffff8, deleted_clock = 0xffffffef;
+  const auto numbers = [](Writer& writer, std::initializer_list<std::uint64_t> all) {
+    for (const std::uint64_t number : all) writer.varint(number);
+  };
+  std::string letters;
+  for (int i = 0; i < 200; ++i) letters += static_cast<char>('0' + i % 10);
+  Writer writer;
+  numbers(writer, {1, 4, 7, 0});
+  numbers(writer, {0, 0x7fffffff});
+  numbers(writer, {0, deleted_clock - 0x7fffffff});
+  numbers(writer, {1, 1});
+  writer.string("text");
+  writer.varint(text_clock - deleted_clock);
+  writer.byte(0x84);
+  numbers(writer, {7, text_clock - 1});
+  writer.string(letters);
+  writer.varint(0);
+  Document document;
+  CHECK(feed(document, writer.take()).changed);
+  const TypeRef text = document.root("text", TypeKind::text);
+  // Its beginning moves past 2^32.
+  CHECK(feed(document, deletion(7, text_clock, 20)).changed);
+  CHECK(document.text(text) == letters.substr(20));
+  // What came deleted is still found where it is.
+  Writer behind;
+  numbers(behind, {1, 1, 8, 0});
+  behind.byte(0x84);
+  numbers(behind, {7, deleted_clock + 3});
+  behind.string("x");
+  behind.varint(0);
+  CHECK(feed(document, behind.take()).changed);
+  CHECK(document.text(text) == letters.substr(20) + "x");
+  CHECK(feed(document, deletion(7, text_clock + 20, 1)).changed);
+  Document again;
+  CHECK(feed(again, document.encode_since({})).changed);
+  CHECK(again.text(again.root("text", TypeKind::text)) == letters.substr(21) + "x");
+}

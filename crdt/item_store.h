@@ -1,6 +1,6 @@
 // Where everything of one document lies: items in slabs, named by index; text in two large arenas; the
-// structs of each client in order of their clocks; types, map entries and names in tables. No logic of the
-// algorithm is here.
+// structs of each client in a list; types, map entries and names in tables. No logic of the algorithm is
+// here.
 #pragma once
 
 #include <cassert>
@@ -12,12 +12,10 @@
 
 #include "crdt/any.h"
 #include "crdt/document.h"
+#include "crdt/struct_list.h"
 #include "crdt/text_arena.h"
-#include "crdt/update_parts.h"
 
 namespace assay::crdt {
-
-using Index = std::uint32_t;  // into one of the tables; 0 stands for none
 
 // An ItemId in one word: the client's index in this document above, its clock below.
 using PackedId = std::uint64_t;
@@ -131,88 +129,6 @@ class ItemSlabs {
   Index free_ = 0;
 };
 static_assert(std::is_trivially_destructible_v<Item>);
-
-// The structs of one client in order of their clocks, without gaps. Blocks of some hundred entries: an
-// insertion in the middle moves one block, not a million entries.
-class StructList {
- public:
-  struct Place {
-    std::uint32_t block = 0, at = 0;
-  };
-  bool empty() const { return blocks_.empty(); }
-  std::size_t size() const { return size_; }
-  Index last() const { return blocks_.back().entries.back().item; }
-  Place last_place() const {
-    return {static_cast<std::uint32_t>(blocks_.size() - 1),
-            static_cast<std::uint32_t>(blocks_.back().entries.size() - 1)};
-  }
-  // The struct that covers the clock, which must be below the client's state.
-  Place find(std::uint64_t clock) const;
-  Index at(Place place) const { return blocks_[place.block].entries[place.at].item; }
-  bool first(Place place) const { return place.block == 0 && place.at == 0; }
-  bool next(Place& place) const {
-    if (++place.at < blocks_[place.block].entries.size()) return true;
-    place.at = 0;
-    return ++place.block < blocks_.size();
-  }
-  void previous(Place& place) const {
-    if (place.at == 0) place.at = static_cast<std::uint32_t>(blocks_[--place.block].entries.size());
-    --place.at;
-  }
-  struct Entry {
-    std::uint32_t clock = 0;  // after the block's base
-    Index item = 0;
-  };
-  // Calls `visit` with all items from the place on, some at a time.
-  template <class Visit>
-  void visit_pieces(Place place, const Visit& visit) const {
-    for (std::size_t b = place.block; b < blocks_.size(); ++b)
-      visit(std::span<const Entry>(blocks_[b].entries).subspan(b == place.block ? place.at : 0));
-  }
-  // With each of them.
-  template <class Visit>
-  void visit_from(Place place, const Visit& visit) const {
-    visit_pieces(place, [&](std::span<const Entry> piece) {
-      for (const Entry& entry : piece) visit(entry.item);
-    });
-  }
-  void append(std::uint64_t clock, Index item) {
-    ++size_;
-    if (!blocks_.empty()) {
-      Block& last = blocks_.back();
-      if (last.entries.size() < block_max && clock - last.base <= 0xffffffff) {
-        // Written where it stays: two halves written aside and read as one word wait for each other.
-        Entry& entry = last.entries.emplace_back();
-        entry.clock = static_cast<std::uint32_t>(clock - last.base);
-        entry.item = item;
-        return;
-      }
-    }
-    append_block(clock, item);
-  }
-  // Structs of these rows one after the other, in items that follow one another.
-  void append(std::uint64_t clock, Index item, std::span<const Row> rows);
-  void insert_after(Place place, std::uint64_t clock, Index item);
-  void erase(Place place);
-  void pop_last();
-  // The struct there begins at another clock now; the one before it ends there.
-  void move_begin(Place place, std::uint64_t clock);
-  // How many structs stand at or after the place.
-  std::size_t count_from(Place place) const;
-  std::size_t memory_bytes() const;
-
- private:
-  struct Block {
-    std::uint64_t base = 0;
-    std::vector<Entry> entries;
-  };
-  static constexpr std::size_t block_max = 256;
-  void append_block(std::uint64_t clock, Index item);
-  std::uint32_t find_block(std::uint64_t clock) const;
-  std::vector<Block> blocks_;
-  std::size_t size_ = 0;
-  mutable Place hint_;  // the last one found: editing stays in one neighbourhood
-};
 
 struct ClientStructs {
   std::uint64_t id = 0;

@@ -1,6 +1,7 @@
 // What a scan of bytes makes of an update: its Parts.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include "crdt/plain_struct.h"
@@ -15,26 +16,30 @@ class PartsSink {
   explicit PartsSink(Update::Parts& parts) : parts_(parts) {}
 
   void begin_block(std::uint32_t client, std::uint64_t clock, std::uint32_t at, std::size_t most) {
-    block_ = {};
-    block_.client = client;
-    block_.clock = clock;
-    block_.at = at;
-    block_.row = added();
+    Update::Parts::Block& block = parts_.blocks.emplace_back();
+    block.client = client;
+    block.clock = clock;
+    block.at = at;
+    block.row = added();
     text_end_ = at;
-    if (most > Update::Parts::kept_max) make_room(block_.row + most);
+    if (most > Update::Parts::kept_max) make_room(block.row + most);
   }
-  void add(const RawStruct& s, std::uint32_t at, std::uint32_t size) { add_apart(s, at, at + size); }
-  // Of version 2 read into rows: the struct stands at `at`, and the text is read up to `text_end`.
-  void add_apart(const RawStruct& s, std::uint32_t at, std::uint32_t text_end) {
+  RawStruct& to_read() { return parts_.kept_.emplace_back(); }
+  void drop_read() { parts_.kept_.pop_back(); }
+  // It stands at `at`, and the text is read up to `text_end`: of version 2 read into rows somewhere else.
+  void add_read(std::uint32_t at, std::uint32_t text_end) {
+    const RawStruct& s = parts_.kept_.back();
     const Stands stands{at, text_end - std::exchange(text_end_, text_end)};
-    if (s.kind == ContentKind::skip) block_.skips = true;
+    if (s.kind == ContentKind::skip) parts_.blocks.back().skips = true;
     if (s.kind == ContentKind::string) {
       parts_.ascii_bytes += s.ascii ? s.content_size : 0;
       parts_.all_ascii = parts_.all_ascii && s.ascii;
     }
-    if (!keeping_) return parts_.rows.push_back(other_row(stands, s.length, s.kind));
+    if (!keeping_) {
+      parts_.rows.push_back(other_row(stands, s.length, s.kind));
+      return parts_.kept_.clear();
+    }
     kept_at_[kept_++] = stands;
-    parts_.kept_.push_back(s);
     if (kept_ > Update::Parts::kept_max) keep_no_more();
   }
   void make_rows() { keeping_ = false; }
@@ -66,15 +71,18 @@ class PartsSink {
   }
   // A client told twice: Yjs keeps the last block, so do we.
   void end_block(std::uint64_t clock) {
-    block_.end = clock;
-    block_.count = added() - block_.row;
-    if (Update::Parts::Block* const earlier = block_of(block_.client)) {
-      *earlier = block_;
-      if (keeping_) keep_no_more();
+    Update::Parts::Block& block = parts_.blocks.back();
+    block.end = clock;
+    block.count = added() - block.row;
+    const std::size_t place = parts_.blocks.size() - 1;
+    Update::Parts::Block* const earlier = block_of(block.client, place);
+    if (!earlier) {
+      if (!place_of_.empty()) note(block.client, place);
       return;
     }
-    if (!place_of_.empty()) note(block_.client, parts_.blocks.size());
-    parts_.blocks.push_back(block_);
+    *earlier = block;
+    parts_.blocks.pop_back();
+    if (keeping_) keep_no_more();
   }
   void begin_deletes(std::size_t at) { deletes_at_ = at; }
   void remove(const RawDelete& range) {
@@ -118,7 +126,7 @@ class PartsSink {
   // Whether all of the range came as deleted structs. Ranges come in the order of the structs, as a rule.
   bool in_rows(const RawDelete& range) {
     if (range.client != walk_.client) {
-      const Update::Parts::Block* const block = block_of(range.client);
+      const Update::Parts::Block* const block = block_of(range.client, parts_.blocks.size());
       if (!block) return false;
       const Row* const first = parts_.rows.data() + block->row;
       walk_ = {range.client, first, first + block->count, block->clock};
@@ -141,16 +149,16 @@ class PartsSink {
     return true;
   }
 
-  Update::Parts::Block* block_of(std::uint32_t client) {
+  // Among the first so many.
+  Update::Parts::Block* block_of(std::uint32_t client, std::size_t count) {
     constexpr std::size_t linear_max = 8;
-    if (parts_.blocks.size() <= linear_max) {
-      for (auto& block : parts_.blocks) {
-        if (block.client == client) return &block;
-      }
-      return nullptr;
+    const auto begin = parts_.blocks.begin(), end = begin + static_cast<std::ptrdiff_t>(count);
+    if (count <= linear_max) {
+      const auto place = std::find_if(begin, end, [&](const auto& block) { return block.client == client; });
+      return place == end ? nullptr : &*place;
     }
     if (place_of_.empty()) {
-      for (std::size_t i = 0; i < parts_.blocks.size(); ++i) note(parts_.blocks[i].client, i);
+      for (std::size_t i = 0; i < count; ++i) note(parts_.blocks[i].client, i);
     }
     const bool known = client < place_of_.size() && place_of_[client] != no_client;
     return known ? &parts_.blocks[place_of_[client]] : nullptr;
@@ -161,7 +169,6 @@ class PartsSink {
   }
 
   Update::Parts& parts_;
-  Update::Parts::Block block_;
   bool keeping_ = true;
   std::size_t deletes_at_ = 0;
   std::uint32_t deletes_ = 0;

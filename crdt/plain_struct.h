@@ -26,10 +26,10 @@ struct PlainStruct {
 class ClientBytes {
  public:
   explicit ClientBytes(std::uint64_t id) {
-    std::uint8_t digits[16] = {};
-    size_ = Writer::put_varint(digits, id);
-    fits_ = size_ <= 8;
-    word_ = load_word(digits);
+    // In one word: what was written byte by byte could not be read at once as a whole.
+    for (; id >= 0x80 && size_ < 8; id >>= 7) word_ |= ((id & 0x7f) | 0x80) << 8 * size_++;
+    fits_ = size_ < 8;
+    if (fits_) word_ |= id << 8 * size_++;
     mask_ = size_ >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * size_)) - 1;
   }
   // Eight bytes from `at` on can be read.

@@ -2,6 +2,8 @@
 // outside, struct by struct, in one pass; a StructStream reads structs again that a scan has checked.
 #pragma once
 
+#include <optional>
+
 #include "crdt/plain_struct.h"
 #include "crdt/update_parts.h"
 #include "crdt/value_codec.h"
@@ -29,7 +31,7 @@ class StructParser {
   std::uint64_t id_of(std::uint32_t client) const { return (*clients_)[client]; }
 
   // All but the client and the clock, which stand in front of the block.
-  void read(RawStruct& s) {
+  [[gnu::always_inline]] void read(RawStruct& s) {
     const std::uint8_t info = reader.byte();
     const std::uint8_t kind = info & info_kind;
     s.kind = static_cast<ContentKind>(kind);
@@ -158,11 +160,11 @@ class StructParser {
 };
 
 // One checked pass over an update. Each struct, block and deletion is handed to the sink:
-//   begin_block(client, clock, at, most), add(struct, at, size), end_block(clock), begin_deletes(at),
-//   remove(range)
-// where `at` and `size` say which bytes it stands in, and `most` how many structs there can be. Structs
-// without length are left out. While takes_plain() says so, plain structs come as add_plain(struct, at,
-// size).
+//   begin_block(client, clock, at, most), to_read(), then add_read(at, end) or drop_read(), end_block(clock),
+//   begin_deletes(at), remove(range)
+// where `at` and `end` or `size` say which bytes it stands in, and `most` how many structs there can be. A
+// struct is read into what to_read() gives, a fresh one, so that it need not be copied; one without length is
+// dropped. While takes_plain() says so, plain structs come as add_plain(struct, at, size).
 template <class Sink>
 class UpdateScan {
  public:
@@ -189,13 +191,14 @@ class UpdateScan {
       std::uint64_t clock = reader.varint();
       const std::size_t most = std::min<std::uint64_t>(count, reader.left() / plain_size_min + 1);
       sink_.begin_block(client, clock, static_cast<std::uint32_t>(reader.offset()), most);
-      const ClientBytes own(parser_.id_of(client));
+      std::optional<ClientBytes> own;
       for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
         if (sink_.takes_plain()) {
-          i += plain(own, count - i, clock);
+          if (!own) own.emplace(parser_.id_of(client));
+          i += plain(*own, count - i, clock);
           if (i == count) break;
         }
-        RawStruct s;
+        RawStruct& s = sink_.to_read();
         s.client = client;
         s.clock = clock;
         const auto at = static_cast<std::uint32_t>(reader.offset());
@@ -205,7 +208,11 @@ class UpdateScan {
         if (s.length > (skip ? number_max : struct_length_max) || s.length > number_max - clock)
           return reader.fail(DecodeError::too_large);
         clock += s.length;
-        if (s.length) sink_.add(s, at, static_cast<std::uint32_t>(reader.offset()) - at);
+        if (s.length) {
+          sink_.add_read(at, static_cast<std::uint32_t>(reader.offset()));
+        } else {
+          sink_.drop_read();
+        }
       }
       sink_.end_block(clock);
     }

@@ -137,7 +137,10 @@ class Input {
     client_id_ = clients_[client];
     blocks_.push_back({client, spans_.size()});
   }
-  void add(const RawStruct& s, std::uint32_t at, std::uint32_t size) {
+  RawStruct& to_read() { return read_ = {}; }
+  void drop_read() {}
+  void add_read(std::uint32_t at, std::uint32_t end) {
+    const RawStruct& s = read_;
     if (s.kind == ContentKind::skip) return;
     Span& span = spans_.emplace_back();
     span.client = client_id_;
@@ -146,7 +149,7 @@ class Input {
     span.at = bytes_.data() + at;
     const std::uint8_t info = *span.at;
     // A key that is only hinted at is not told again.
-    span.set(size, s.kind, s.keyed && !s.has_key ? info & 0xdfu : info, s.odd);
+    span.set(end - at, s.kind, s.keyed && !s.has_key ? info & 0xdfu : info, s.odd);
   }
   static constexpr bool takes_plain() { return true; }
   void add_plain(const PlainStruct& s, std::uint32_t at, std::uint32_t size) {
@@ -190,6 +193,7 @@ class Input {
   Deletions deletions_;
   ByteView bytes_;  // of the update that is scanned
   std::uint64_t client_id_ = 0;
+  RawStruct read_;
   std::vector<Block> blocks_;  // of that update
 };
 

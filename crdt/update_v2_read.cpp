@@ -159,7 +159,7 @@ class V2Reader {
     Reader written(out_.view());
     written.advance(at);
     StructParser<Reader> parser(written, table_, limits_);
-    RawStruct s;
+    RawStruct& s = sink_.to_read();
     s.client = client_;
     s.clock = clock_;
     parser.read(s);
@@ -168,11 +168,9 @@ class V2Reader {
     if (s.length > (skip ? number_max : struct_length_max) || s.length > number_max - clock_)
       return rest_.fail(DecodeError::too_large);
     clock_ += s.length;
-    if (apart_ && s.length) {
-      sink_.add_apart(s, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(strings_.offset()));
-    } else if (s.length) {
-      sink_.add(s, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(out_.size() - at));
-    }
+    if (!s.length) return sink_.drop_read();
+    sink_.add_read(static_cast<std::uint32_t>(at),
+                   static_cast<std::uint32_t>(apart_ ? strings_.offset() : out_.size()));
   }
 
   void other(std::uint8_t info) {
