@@ -102,10 +102,18 @@ class Finder {
     const bool heads = facts_.text[facts_.tokens[i].end] == ':';
     const bool rated =
         article && (number_of(next) || next == "likely" || next == "unlikely" || next == "very");
-    if (heads || rated || is_noun(next) ||
+    // "the first and the third concern the same days"
+    const bool paired = article && i > 3 && joins_ordinal(i - 2);
+    if (heads || rated || paired || is_noun(next) ||
         ((article || joined) && (next.empty() || facts_.tokens[i + 1].function)) ||
         (article && ends_verb(i + 1)))
       add(n, i);
+  }
+  // The "and" of "the first and the third".
+  bool joins_ordinal(std::uint32_t i) const {
+    const std::string before = folded(facts_, i - 1);
+    return folded(facts_, i) == "and" && folded(facts_, i - 2) == "the" &&
+           std::find(ordinals.begin(), ordinals.end(), before) != ordinals.end();
   }
   // "the first explains ...", "against the third speaks ...": a verb in the third person, or in the past,
   // follows.

@@ -102,6 +102,8 @@ bool is_listed(const Report& report, const BlockFacts& facts, const Name& name, 
   if (kind == NameKind::person) return listed.has_surname(facts, name.words.end - 1);
   std::size_t found = 0, all = 0;
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i) {
+    // "Hoshino Medical of Osaka": listed, and where it sits is told as well.
+    if (facts.tokens[i].function && all > 0 && found == all && folded(facts, i) == "of") return true;
     if (facts.tokens[i].function || facts.tokens[i].shape == Shape::clitic ||
         facts.has(report.cues.org_word, {i, i + 1}))
       continue;

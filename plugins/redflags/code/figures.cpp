@@ -125,6 +125,36 @@ bool is_forecast(const RuleSet& rules, const BlockFacts& facts, const Number& nu
   return hit->first < number.words.begin || hit->first <= number.words.end + 8;
 }
 
+// "Can carry 320 passengers": what a thing is made for is no count.
+bool is_capacity(const BlockFacts& facts, const Number& number, Extent words) {
+  if (number.magnitude || number.unit != Unit::none) return false;
+  static const std::vector<WordHash> verbs =
+      hash_words({"hold", "carry", "store", "seat", "handle", "take", "house", "lift", "load", "process",
+                  "produce", "supply", "treat", "accommodate", "serve", "land", "berth", "sleep", "pump"});
+  constexpr std::uint32_t reach = 5;
+  for (std::uint32_t i = number.words.begin; i > words.begin + 1 && number.words.begin - i < reach; --i) {
+    if (facts.tokens[i].gap != Gap::space) return false;
+    if (folded(facts, i - 2) == "can" &&
+        std::binary_search(verbs.begin(), verbs.end(), facts.tokens[i - 1].word))
+      return true;
+  }
+  return false;
+}
+
+// "There are 214 names on it": on the list that the sentence before speaks of.
+bool is_in_paper_before(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence) {
+  if (sentence == 0 || !facts.has(rules.cues().document_noun, facts.sentences[sentence - 1].words))
+    return false;
+  const Extent words = facts.sentences[sentence].words;
+  for (std::uint32_t i = words.begin; i + 1 < words.end; ++i) {
+    const std::string link = folded(facts, i), pronoun = folded(facts, i + 1);
+    if ((link == "on" || link == "in" || link == "from" || link == "by") &&
+        (pronoun == "it" || pronoun == "them" || pronoun == "this" || pronoun == "these"))
+      return true;
+  }
+  return false;
+}
+
 // A sentence that opens with the mark of a source, or says whose the figures before it are: "Source:
 // customs", "These are the figures of the customs service".
 bool credits_before(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence) {
@@ -141,12 +171,34 @@ bool credits_before(const RuleSet& rules, const BlockFacts& facts, std::size_t s
   return points_back && credits(rules, facts, sentence);
 }
 
+// "It found mould in a third", "Its second table has ...": goes on about whom or what the sentence before
+// names.
+bool goes_on(const BlockFacts& facts, std::size_t sentence) {
+  static const std::vector<WordHash> openings =
+      hash_words({"it", "its", "he", "she", "his", "her", "they", "their"});
+  const Extent words = facts.sentences[sentence].words;
+  if (words.begin >= words.end) return false;
+  const bool same = folded(facts, words.begin) == "the" && folded(facts, words.begin + 1) == "same";
+  return same || std::binary_search(openings.begin(), openings.end(), facts.tokens[words.begin].word);
+}
+
+// Whether a sentence is credited, or goes on about one that is.
+bool credited_from_before(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence) {
+  constexpr std::size_t reach = 3;
+  for (std::size_t back = 0; back <= reach; ++back) {
+    if (credits(rules, facts, sentence - back)) return true;
+    if (back == sentence || !goes_on(facts, sentence - back)) return false;
+  }
+  return false;
+}
+
 // Whether the figure, told in this sentence, is credited: there or in the sentence before; a mark may stand
 // behind the full stop, and what is reckoned from others stands on the credit of any sentence before.
 bool is_credited(const RuleSet& rules, const BlockFacts& facts, const Number& number, std::size_t sentence) {
   // Who promises a sum has named it; who promises something to 3,500 people has not counted them.
   const bool count_only = number.unit == Unit::none && !number.magnitude;
-  if (credits(rules, facts, sentence, count_only) || (sentence > 0 && credits(rules, facts, sentence - 1)))
+  if (credits(rules, facts, sentence, count_only) ||
+      (sentence > 0 && credited_from_before(rules, facts, sentence - 1)))
     return true;
   if (sentence + 1 < facts.sentences.size() && credits_before(rules, facts, sentence + 1)) return true;
   if (!is_part(facts, number) && !facts.has(rules.cues().derived, said_in(facts, sentence))) return false;
@@ -162,6 +214,7 @@ void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, st
     const std::size_t sentence = facts.sentence_of_word(number.words.begin);
     const Extent words = said_in(facts, sentence);
     if (number.unit == Unit::percent && facts.has(rules.cues().probability_word, words)) continue;
+    if (is_capacity(facts, number, words) || is_in_paper_before(rules, facts, sentence)) continue;
     if (is_credited(rules, facts, number, sentence) || is_forecast(rules, facts, number, words)) continue;
     if (facts.has(rules.cues().no_source_needed, words) || is_supposed(facts, number, words)) continue;
     Extent bytes = number.bytes;

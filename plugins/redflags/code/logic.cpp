@@ -57,6 +57,26 @@ bool hedged(const Report& report, const BlockFacts& facts, Extent words) {
   return false;
 }
 
+// Whether what a sentence shares with the assumption stands together: words that are strewn over a long
+// sentence about something else repeat nothing.
+bool in_one_stretch(const BlockFacts& facts, Extent words, const Assumption& assumption, std::size_t common) {
+  StemSet seen;
+  std::size_t met = 0, since_first = 0, best = 0;
+  for (std::uint32_t i = words.begin; i < words.end; ++i) {
+    if (facts.tokens[i].gap == Gap::other) met = since_first = 0, seen.clear();
+    if (facts.tokens[i].function) continue;
+    if (met > 0) ++since_first;
+    const WordHash stem = facts.tokens[i].stem;
+    if (!contains(assumption.stems, stem) || std::find(seen.begin(), seen.end(), stem) != seen.end())
+      continue;
+    seen.push_back(stem);
+    ++met;
+    if (met == 1) since_first = 1;
+    if (met * 2 >= since_first) best = std::max(best, met);
+  }
+  return best * 5 >= common * 4;
+}
+
 void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
   const auto all = assumptions(report);
   if (all.empty()) return;
@@ -83,7 +103,9 @@ void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
         if (common[a] < 4 ||
             static_cast<double>(common[a]) < least * static_cast<double>(assumption.stems.size()))
           continue;
-        if (facts.has(cues.negation, words) != assumption.negated) continue;
+        if (facts.has(cues.negation, words) != assumption.negated ||
+            !in_one_stretch(facts, words, assumption, common[a]))
+          continue;
         if (hedged(report, facts, words) || facts.has(cues.likelihood, words) ||
             facts.has(cues.back_reference, words) || facts.has(cues.most_supported, words) ||
             facts.has(cues.action_label, words))

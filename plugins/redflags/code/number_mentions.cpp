@@ -305,6 +305,27 @@ bool is_mark(const BlockFacts& facts, const Hit& hit) {
   return begin > 0 && facts.text[begin - 1] == '[';
 }
 
+// "Watch for an inflow above 60 cubic metres", "the rains are back once it passes 60": what would have to be
+// reached, and was not counted.
+bool is_threshold(const Report& report, const BlockFacts& facts, const NumberMention& mention,
+                  Extent sentence) {
+  static const std::vector<WordHash> reached =
+      hash_words({"above",     "below",  "over", "under",   "beyond", "exceeds", "exceed",
+                  "exceeding", "passes", "pass", "reaches", "reach",  "than",    "tops",
+                  "hits",      "least",  "most", "falls",   "rises",  "drops",   "climbs"});
+  static const std::vector<WordHash> supposing =
+      hash_words({"if", "once", "when", "until", "unless", "would", "watch", "should", "whenever"});
+  constexpr std::uint32_t near = 3;
+  bool bound = false;
+  for (std::uint32_t i = mention.number.begin; i > sentence.begin && mention.number.begin - i < near;)
+    bound = std::binary_search(reached.begin(), reached.end(), facts.tokens[--i].word) || bound;
+  if (!bound) return false;
+  if (facts.has(report.cues.indicator, sentence)) return true;
+  for (std::uint32_t i = sentence.begin; i < sentence.end; ++i)
+    if (std::binary_search(supposing.begin(), supposing.end(), facts.tokens[i].word)) return true;
+  return false;
+}
+
 }  // namespace
 
 void complete(const Report& report, NumberMention& mention) {
@@ -373,6 +394,7 @@ void complete(const Report& report, NumberMention& mention) {
     if (one == "how" || one == "which" || one == "that" || one == "why") break;
     if (one == "should" || one == "must" || one == "ought") mention.provided = true;
   }
+  mention.provided = mention.provided || is_threshold(report, facts, mention, sentence);
   const std::uint32_t opening = std::min(std::max(sentence.begin, facts.label), mention.number.begin);
   if (const std::string first = folded(facts, opening); first == "of" || first == "among")
     mention.part = opening + 1 < mention.number.begin;

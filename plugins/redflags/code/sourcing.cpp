@@ -81,6 +81,38 @@ bool names_offence(const BlockFacts& facts, Extent before) {
          std::binary_search(nouns.begin(), nouns.end(), facts.tokens[before.end - 2].word);
 }
 
+// Only a space stands between the quotation and the word before: no colon, no comma.
+bool follows_word(const BlockFacts& facts, Extent quote, std::uint32_t first) {
+  if (first == 0 || facts.tokens[first - 1].end > quote.begin) return false;
+  const std::string_view between = facts.at(Extent{facts.tokens[first - 1].end, quote.begin});
+  return between.find_first_of(":,;.") == std::string_view::npos;
+}
+
+// "The programme “A roof for every family” was cut", "a search for “ferry times from Tarn”": the quotation is
+// the thing's name, which stands right behind what kind of thing it is.
+bool is_name_of(const BlockFacts& facts, Extent before) {
+  static const std::vector<WordHash> kinds = hash_words(
+      {"plan",     "programme",  "program",     "play",     "song",        "hymn",      "opera",
+       "film",     "book",       "novel",       "poem",     "pamphlet",    "brochure",  "leaflet",
+       "article",  "essay",      "thesis",      "study",    "survey",      "paper",     "chapter",
+       "section",  "heading",    "column",      "category", "class",       "series",    "project",
+       "campaign", "initiative", "strategy",    "scheme",   "exhibition",  "festival",  "conference",
+       "seminar",  "lecture",    "course",      "exercise", "operation",   "prize",     "award",
+       "app",      "game",       "show",        "episode",  "documentary", "podcast",   "channel",
+       "page",     "site",       "website",     "folder",   "file",        "directory", "drive",
+       "option",   "menu",       "field",       "form",     "box",         "tag",       "keyword",
+       "hashtag",  "term",       "formula",     "search",   "query",       "tender",    "contract",
+       "lot",      "fund",       "association", "society",  "movement",    "list",      "party",
+       "treaty",   "law",        "bill",        "act",      "decree",      "guideline", "manual",
+       "handbook", "painting",   "statue",      "ship",     "brand"});
+  if (before.begin >= before.end) return false;
+  const std::uint32_t last = before.end - 1;
+  const bool searched = folded(facts, last) == "for" && last > before.begin &&
+                        (folded(facts, last - 1) == "search" || folded(facts, last - 1) == "searches" ||
+                         folded(facts, last - 1) == "query");
+  return searched || std::binary_search(kinds.begin(), kinds.end(), facts.tokens[last].word);
+}
+
 // "His letter asks for “...”", "He went further: ...", after a sentence that says who speaks: it goes on
 // about the same one. But "it is “...”" says nothing of them.
 bool goes_on_about_speaker(const RuleSet& rules, const BlockFacts& facts, Extent before) {
@@ -110,10 +142,10 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
               facts.has(rules.cues().own_document, part) || facts.has(rules.cues().source_noun, part) ||
               introduced(rules, facts, part, words));
     };
-    // Titles: each long word of the quotation has a capital.
+    // Titles: each long word of the quotation has a capital; a number has none.
     std::uint32_t capitals = 0, counted = 0;
     for (std::uint32_t i = first; i < last; ++i)
-      if (!facts.tokens[i].function)
+      if (!facts.tokens[i].function && facts.tokens[i].shape != Shape::number)
         ++counted,
             capitals += facts.tokens[i].shape == Shape::capital || facts.tokens[i].shape == Shape::upper;
     if (counted > 0 && capitals == counted) continue;
@@ -133,6 +165,7 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
         last < words.end && first == said_in(facts, sentence).begin && folded(facts, last).starts_with("sum");
     if (credited({words.begin, first}) || credited({last + (sums_up ? 1 : 0), words.end}) || colon ||
         holds_opinion(rules, facts, said_in(facts, sentence)) || names_offence(facts, {words.begin, first}) ||
+        (follows_word(facts, quote, first) && is_name_of(facts, {words.begin, first})) ||
         source_in_brackets(rules, facts, quote, {last, words.end}))
       continue;
     // A sentence that is all quotation, after one that names the speaker.

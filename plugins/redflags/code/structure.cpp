@@ -92,6 +92,23 @@ bool denied(const Report& report, const BlockFacts& facts, const Hit& hit) {
   return false;
 }
 
+// Whether the paragraphs speak of all hypotheses but one, or all, by their titles, in sentences of their own.
+bool goes_through(const Report& report) {
+  const auto words = hypothesis_words(report);
+  std::vector<bool> named(words.size());
+  std::size_t sentences = 0;
+  for (const std::uint32_t block : judgement_blocks(report))
+    for (const Sentence& sentence : report.facts(block).sentences) {
+      const StemSet stems = sentence_stems(report.facts(block), sentence);
+      bool speaks = false;
+      for (std::size_t i = 0; i < words.size(); ++i)
+        if (shared(stems, words[i].title_own) > 0) named[i] = speaks = true;
+      sentences += speaks;
+    }
+  const auto count = static_cast<std::size_t>(std::count(named.begin(), named.end(), true));
+  return sentences >= 2 && count >= 2 && count + 1 >= words.size();
+}
+
 void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.hypotheses.size() < 2) return;
   bool prefers = false, reasons = false, for_one = false, against_one = false, undecided = false;
@@ -118,6 +135,8 @@ void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
               sentences >= 2 ||
               (judges && (facts.tokens.size() >= says_why || facts.text.find(": ") != std::string::npos));
   }
+  // Who goes through all or all but one of them by name, and says what speaks against one, has weighed them.
+  if (!prefers && !denies && !undecided && against_one) prefers = goes_through(report);
   // Who goes through the hypotheses by number, and leaves nothing open, has weighed them in whatever words.
   prefers = prefers || (!undecided && ((for_one && against_one) || (!denies && !spoken_of.empty())));
   reasons = reasons || spoken_of.size() >= 2;
@@ -137,6 +156,32 @@ StemSet subject_of(const Report& report, const BlockFacts& facts) {
   return own;
 }
 
+// An item of the recommendations that asks for nothing: what to watch for, what would change the judgement,
+// when the report comes again, that there is nothing to do.
+bool is_no_action(const Report& report, const BlockFacts& facts) {
+  static const std::vector<WordHash> directives =
+      hash_words({"should", "must", "ought", "need", "needs", "shall", "recommend", "recommended", "advise"});
+  static const std::vector<WordHash> nothing = hash_words({"no", "none", "nothing"});
+  static const std::vector<WordHash> itself = hash_words(
+      {"this", "next", "report", "note", "assessment", "judgement", "judgment", "update", "review"});
+  const std::string first = fold(facts.at(facts.tokens[0])), second = fold(facts.at(facts.tokens[1]));
+  for (const std::string_view label :
+       {"indicator", "milestone", "signpost", "watch", "sign", "trigger", "next"})
+    if (first.starts_with(label)) return true;
+  if (first == "to" && (second == "watch" || second == "follow" || second == "monitor")) return true;
+  if (std::binary_search(nothing.begin(), nothing.end(), facts.tokens[0].word)) return true;
+  if (facts.find(report.cues.indicator) != nullptr) return true;
+  bool would = false, directive = false, own = false;
+  for (const Token& token : facts.tokens) {
+    directive = directive || std::binary_search(directives.begin(), directives.end(), token.word);
+    own = own || std::binary_search(itself.begin(), itself.end(), token.word);
+    would = would || fold(facts.at(token)) == "would";
+  }
+  const bool about_itself = std::binary_search(itself.begin(), itself.end(), facts.tokens[0].word) ||
+                            std::binary_search(itself.begin(), itself.end(), facts.tokens[1].word);
+  return (would && !directive) || (own && about_itself);
+}
+
 void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& out) {
   struct Item {
     std::uint32_t block;
@@ -148,11 +193,7 @@ void recommendation_not_tied(const Report& report, std::uint32_t rule, Drafts& o
   for (const std::uint32_t block : report.in(Zone::recommendations)) {
     const BlockFacts& facts = report.facts(block);
     if (facts.tokens.size() < 4) continue;
-    // What to watch for is no action.
-    const std::string first = fold(facts.at(facts.tokens[0]));
-    if (first.starts_with("indicator") || first.starts_with("milestone") || first.starts_with("signpost") ||
-        first == "watch")
-      continue;
+    if (is_no_action(report, facts)) continue;
     items.push_back({block, subject_of(report, facts)});
     subjects.add(items.back().subject);
   }

@@ -15,7 +15,7 @@ struct Theme {
   std::string_view word;
   std::string_view others;
 };
-constexpr std::array<Theme, 209> themes{{
+constexpr std::array<Theme, 254> themes{{
     {"war", "army troops fight fighter attack offensive siege front battle garrison shell rebel"},
     {"warfare", "army troops fight attack offensive siege front battle drone missile"},
     {"violence", "kill attack shoot shot clash murder beat stab gunman"},
@@ -39,6 +39,51 @@ constexpr std::array<Theme, 209> themes{{
     {"demography", "birth population census"},
     {"materials", "lithium cobalt nickel copper graphite gallium tungsten ore mineral metal steel"},
     {"minerals", "lithium cobalt nickel copper graphite gallium tungsten ore metal mine"},
+    {"electricity", "power grid outage blackout volt megawatt current turbine"},
+    {"rationing", "ration quota coupon"},
+    {"blackouts", "outage power grid electricity"},
+    {"healthcare", "hospital clinic nurse doctor patient ward medicine health"},
+    {"bribery", "bribe kickback corruption"},
+    {"theft", "thief steal stolen stole rob"},
+    {"robbery", "thief steal stolen stole rob"},
+    {"diving", "diver wreck"},
+    {"telecoms", "tower mast cable mobile signal network phone operator antenna"},
+    {"mobility", "bus tram rail train metro traffic road"},
+    {"justice", "court judge trial prosecutor verdict police"},
+    {"pollination", "bee hive orchard"},
+    {"beekeeping", "bee hive honey"},
+    {"viticulture", "wine grape vineyard vine"},
+    {"archaeology", "excavation artefact antiquity ruin dig tomb"},
+    {"heritage", "museum monument temple manuscript artefact antiquity church"},
+    {"culture", "museum theatre monument festival language"},
+    {"religion", "church mosque temple bishop imam priest monk faith"},
+    {"demography", "birth population census migration"},
+    {"meteorology", "storm rain forecast weather wind temperature"},
+    {"seismology", "earthquake tremor quake fault"},
+    {"volcanology", "volcano eruption lava ash crater"},
+    {"volcanoes", "volcano eruption lava ash crater"},
+    {"employment", "job worker labour wage layoff hire"},
+    {"unemployment", "job worker layoff dismissal"},
+    {"layoffs", "dismissal redundancy job"},
+    {"emergency", "rescue evacuation fire flood ambulance"},
+    {"rescue", "lifeboat helicopter survivor evacuate"},
+    {"journalism", "newspaper reporter journalist editor outlet"},
+    {"censorship", "ban block journalist newspaper broadcaster"},
+    {"sanctions", "embargo blacklist freeze designate"},
+    {"embargo", "sanction ban"},
+    {"nutrition", "food diet hunger"},
+    {"famine", "hunger starvation food"},
+    {"zoonosis", "virus animal bat poultry livestock"},
+    {"pandemic", "virus infection outbreak"},
+    {"ecology", "species habitat river forest wetland"},
+    {"biodiversity", "species habitat animal plant bird"},
+    {"geology", "rock fault drill seismic slope"},
+    {"landslides", "slope mud slide"},
+    {"robotics", "robot drone"},
+    {"sport", "match club league player stadium team"},
+    {"football", "match club league player stadium"},
+    {"copyright", "licence author royalty pirate"},
+    {"privacy", "data surveillance personal"},
     {"resources", "oil gas water mineral ore timber fish lithium"},
     {"greece", "greek athens"},
     {"haiti", "haitian prince"},
@@ -162,7 +207,7 @@ constexpr std::array<Theme, 209> themes{{
     {"telecommunications", "cable internet network mobile signal telecom"},
     {"internet", "cable network online server website"},
     {"space", "satellite rocket orbit"},
-    {"mining", "mine ore nickel lithium copper rare earth"},
+    {"mining", "mine miner ore nickel lithium copper rare earth"},
     {"conflict", "fight shot clash attack shell war troops"},
     {"peace", "truce ceasefire talks"},
     {"ceasefire", "truce"},
@@ -282,12 +327,23 @@ class TagWords {
       want(token.stem);
       tag.words.push_back(folded(facts, i));
     }
-    // A theme stands for what it is about only as the tag's noun: "maritime piracy" is about piracy.
-    if (!tag.words.empty())
-      for (const Theme& theme : themes)
-        if (theme.word == tag.words.back()) want_all(theme.others);
+    // A theme stands for what it is about only as the tag's noun: "maritime piracy" is about piracy. But what
+    // there is too little of, or who has it, is told by the word before: "medicine shortages" are about
+    // medicine.
+    for (std::size_t i = 0; i < tag.words.size(); ++i)
+      if (i + 1 == tag.words.size() || (i + 2 == tag.words.size() && is_measure_of(tag.words.back())))
+        for (const Theme& theme : themes)
+          if (theme.word == tag.words[i]) want_all(theme.others);
     tag.found = tag.words.empty();  // "security policy" says too little to be wrong
     tags_.push_back(std::move(tag));
+  }
+  static bool is_measure_of(std::string_view word) {
+    static constexpr std::string_view words[] = {
+        "shortage",  "shortages", "supply",  "supplies",   "rationing", "cuts",  "prices",  "price",
+        "market",    "markets",   "demand",  "costs",      "losses",    "staff", "workers", "theft",
+        "reserves",  "stocks",    "imports", "exports",    "access",    "law",   "data",    "operators",
+        "companies", "services",  "output",  "production", "debts",     "aid"};
+    return std::find(std::begin(words), std::end(words), word) != std::end(words);
   }
   void want_all(std::string_view words) {
     while (!words.empty()) {
@@ -316,8 +372,27 @@ class TagWords {
       }
     });
   }
+  // What is left of a word once it is no deed, doer or field any more: "brib" of bribery, bribed and bribes,
+  // "robb" of robbery and robbed, "privati" of privatization and privatised.
+  static std::string root(std::string word) {
+    static constexpr std::string_view endings[] = {
+        "ization", "isation", "ations", "ation", "izing", "ising", "izers", "isers", "ized", "ised",
+        "eries",   "ments",   "ment",   "ition", "ities", "ists",  "isms",  "ions",  "ery",  "ing",
+        "ism",     "ist",     "ers",    "ors",   "ion",   "ity",   "ies",   "ive",   "ize",  "ise",
+        "ed",      "er",      "or",     "ry",    "es",    "al",    "ic",    "e",     "s",    "y"};
+    constexpr std::size_t least = 4;
+    for (const std::string_view ending : endings)
+      if (word.size() >= least + ending.size() && word.ends_with(ending)) {
+        word.resize(word.size() - ending.size());
+        break;
+      }
+    if (word.size() > least && word.back() == word[word.size() - 2]) word.pop_back();
+    return word;
+  }
   static bool prefixed(const Tag& tag, const std::string& part) {
+    const std::string part_root = part.size() >= 5 ? root(part) : std::string();
     return std::any_of(tag.words.begin(), tag.words.end(), [&](const std::string& word) {
+      if (word.size() >= 5 && !part_root.empty() && root(word) == part_root) return true;
       const std::size_t length =
           word.size() > 8 ? word.size() - 3 : std::max<std::size_t>(5, word.size() - 1);
       // "ransomware" where the text has "ransom", "cybercrime" where it has "crime".
