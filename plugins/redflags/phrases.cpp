@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::uint64_t lemma_salt = 0x9e3779b97f4a7c15ull;
 constexpr std::uint64_t upper_salt = 0xd1b54a32d192ed03ull;
-constexpr std::uint64_t gap_key = 0x6761700000000000ull;  // and the n of <n>: an edge that no word takes
 
 std::uint64_t mix(std::uint32_t node, std::uint64_t word) {
   std::uint64_t h = word ^ (std::uint64_t{node} * 0xff51afd7ed558ccdull);
@@ -72,13 +71,22 @@ struct PhraseSet::Phrase {
   std::uint32_t number;
 };
 
+// All that a walk asks of a word, worked out once for the many walks that pass it.
+struct PhraseSet::Word {
+  std::uint64_t word, lemma, upper;  // as edges tell them
+  std::uint64_t bits;                // of all that it may be taken for
+  Gap gap;
+  bool is_upper, is_number;
+  bool capital, capital_first;  // counts as one that starts with a capital; also as the first of a phrase
+};
+
 struct PhraseSet::Walk {
-  const std::vector<Token>& tokens;
+  const std::vector<Word>& words;
   std::size_t first;
   std::vector<Hit>& hits;
 };
 
-PhraseSet::PhraseSet() : nodes_(1), ends_(1), joins_(1), edges_(64), starts_(1024) {}
+PhraseSet::PhraseSet() : nodes_(1), masks_(1), ends_(1), joins_(1), gaps_(1), edges_(64), starts_(1024) {}
 
 bool PhraseSet::add(CueId cue, std::uint32_t phrase, std::string_view text, PhraseError& error) {
   std::vector<std::vector<std::string_view>> parts;
@@ -160,9 +168,10 @@ bool PhraseSet::insert(Phrase& phrase, std::size_t part, std::uint32_t node, con
   }
   if (phrase.join[part] && last != nullptr && last->kind != Element::Kind::gap) {
     const bool first = phrase.met[part] == 0;
-    if (first) phrase.met[part] = static_cast<std::uint32_t>(nodes_.size()), nodes_.emplace_back();
+    if (first) phrase.met[part] = add_node();
     joins_.push_back({phrase.met[part], nodes_[node].joins});
     nodes_[node].joins = static_cast<std::uint32_t>(joins_.size() - 1);
+    masks_[node] |= other_bit;
     if (!first) return true;
     node = phrase.met[part];
   }
@@ -183,22 +192,32 @@ bool PhraseSet::insert(Phrase& phrase, std::size_t part, std::uint32_t node, con
 
 std::uint32_t PhraseSet::follow(std::uint32_t node, const Element& element) {
   using Kind = Element::Kind;
-  const auto fresh = static_cast<std::uint32_t>(nodes_.size());
   switch (element.kind) {
     case Kind::word:
       return step(node, element.word, true);
     case Kind::gap: {
-      // Gaps of different length need nodes of their own: they are told apart by a key that is no word.
-      nodes_[node].gap_mask |= 1u << element.gap;
-      const std::uint32_t to = step(node, gap_key + element.gap, true);
-      nodes_[to].gap_words = element.gap;
+      // Gaps of different length need nodes of their own.
+      for (std::uint32_t g = nodes_[node].gaps; g != 0; g = gaps_[g].next)
+        if (gaps_[g].words == element.gap) return gaps_[g].to;
+      const std::uint32_t to = add_node();
+      gaps_.push_back({to, element.gap, nodes_[node].gaps});
+      nodes_[node].gaps = static_cast<std::uint32_t>(gaps_.size() - 1);
+      masks_[node] |= other_bit;
       return to;
     }
     case Kind::number:
-      if (nodes_[node].number_node == 0) nodes_[node].number_node = fresh, nodes_.emplace_back();
+      if (nodes_[node].number_node == 0) {
+        const std::uint32_t to = add_node();
+        nodes_[node].number_node = to;
+        masks_[node] |= number_bit;
+      }
       return nodes_[node].number_node;
     case Kind::capital:
-      if (nodes_[node].capital_node == 0) nodes_[node].capital_node = fresh, nodes_.emplace_back();
+      if (nodes_[node].capital_node == 0) {
+        const std::uint32_t to = add_node();
+        nodes_[node].capital_node = to;
+        masks_[node] |= capital_bit;
+      }
       return nodes_[node].capital_node;
   }
   return node;
@@ -210,6 +229,7 @@ void PhraseSet::end_at(std::uint32_t node, CueId cue, std::uint32_t phrase) {
   cues_ = std::max(cues_, cue + 1);
   ends_.push_back({cue, phrase, nodes_[node].ends});
   nodes_[node].ends = static_cast<std::uint32_t>(ends_.size() - 1);
+  masks_[node] |= other_bit;
 }
 
 std::uint32_t PhraseSet::edge(std::uint32_t node, std::uint64_t word) const {
@@ -223,15 +243,14 @@ std::uint32_t PhraseSet::edge(std::uint32_t node, std::uint64_t word) const {
 std::uint32_t PhraseSet::step(std::uint32_t node, std::uint64_t word, bool make) {
   if (const std::uint32_t to = edge(node, word); to != 0 || !make) return to;
   if (edges_used_ * 2 >= edges_.size()) rehash(edges_.size() * 2);
-  nodes_[node].words |= std::uint64_t{1} << bit_of(word);
+  masks_[node] |= bit_of(word);
   if (node == 0) starts_[word >> 6 & 0x3ff] |= std::uint64_t{1} << (word & 63);
   const std::uint64_t key = mix(node, word);
   const std::size_t mask = edges_.size() - 1;
   std::size_t i = key & mask;
   while (edges_[i].key != 0) i = (i + 1) & mask;
-  edges_[i] = {key, static_cast<std::uint32_t>(nodes_.size())};
+  edges_[i] = {key, add_node()};
   ++edges_used_;
-  nodes_.emplace_back();
   return edges_[i].to;
 }
 
@@ -246,53 +265,80 @@ void PhraseSet::rehash(std::size_t slots) {
   }
 }
 
-// `gap_left`: how many more words may be passed over before the next one must fit.
-void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned gap_left) const {
+PhraseSet::Word PhraseSet::word_of(const Token& token) {
+  Word word{};
+  word.word = token.word;
+  word.lemma = token.lemma ^ lemma_salt;
+  word.upper = token.word ^ upper_salt;
+  word.is_upper = token.shape == Shape::upper;
+  word.is_number = token.shape == Shape::number;
+  word.gap = token.gap;
+  word.capital = !token.function && (token.shape == Shape::capital || word.is_upper);
+  word.bits = bit_of(word.word) | bit_of(word.lemma) | (word.is_upper ? bit_of(word.upper) : 0) |
+              (word.is_number ? number_bit : 0) | (word.capital ? capital_bit : 0);
+  // The first word of a sentence has its capital from there, unless all of it is capitals.
+  const bool opens = token.gap == Gap::start || token.gap == Gap::other;
+  word.capital_first = word.capital && (word.is_upper || !opens);
+  return word;
+}
+
+// Walks on from the node, where the word `at` is the next, if it may lead anywhere: nearly always not.
+inline void PhraseSet::enter(Walk& walk, std::uint32_t node, std::size_t at) const {
+  const std::uint64_t bits = at < walk.words.size() ? walk.words[at].bits : 0;
+  if ((masks_[node] & (bits | other_bit)) != 0) this->walk(walk, node, at);
+}
+
+void PhraseSet::walk(Walk& walk, std::uint32_t node, std::size_t at) const {
   const Node& here = nodes_[node];
   for (std::uint32_t e = here.ends; e != 0; e = ends_[e].next)
     walk.hits.push_back({ends_[e].cue, ends_[e].phrase, static_cast<std::uint32_t>(walk.first),
                          static_cast<std::uint32_t>(at)});
-  for (std::uint32_t j = here.joins; j != 0; j = joins_[j].next) this->walk(walk, joins_[j].to, at, 0);
-  if (at >= walk.tokens.size()) return;
-  const Token& token = walk.tokens[at];
-  const bool first = at == walk.first;
-  if (!first && token.gap == Gap::other) return;
-  const bool comma = !first && token.gap == Gap::comma && here.gap_words == 0;  // only an <n> may pass it
-  const auto follow = [&](std::uint32_t to) {
-    if (to != 0) this->walk(walk, to, at + 1, 0);
-  };
-  if (!comma) {
-    const auto try_word = [&](std::uint64_t word) {
-      if (may_follow(here, word)) follow(edge(node, word));
-    };
-    try_word(token.word);
-    try_word(token.lemma ^ lemma_salt);
-    if (token.shape == Shape::upper) try_word(token.word ^ upper_salt);
+  for (std::uint32_t j = here.joins; j != 0; j = joins_[j].next) enter(walk, joins_[j].to, at);
+  if (at >= walk.words.size()) return;
+  if (at == walk.first) return lead(walk, node, at);
+  if (walk.words[at].gap == Gap::other) return;
+  if (walk.words[at].gap != Gap::comma) lead(walk, node, at);  // only an <n> may pass it
+  for (std::uint32_t g = here.gaps; g != 0; g = gaps_[g].next) skip(walk, gaps_[g], at);
+}
+
+void PhraseSet::skip(Walk& walk, const Skip& gap, std::size_t at) const {
+  const std::uint64_t mask = masks_[gap.to];
+  const std::size_t end = std::min(walk.words.size(), at + gap.words + 1);
+  for (; at < end && walk.words[at].gap != Gap::other; ++at) {
+    if ((mask & (walk.words[at].bits | other_bit)) == 0) continue;
+    lead(walk, gap.to, at);
+    for (std::uint32_t g = nodes_[gap.to].gaps; g != 0; g = gaps_[g].next) skip(walk, gaps_[g], at);
   }
-  if (!comma && here.number_node != 0 && token.shape == Shape::number) follow(here.number_node);
-  // The first word of a sentence has its capital from there, unless all of it is capitals.
-  const bool opens = token.gap == Gap::start || token.gap == Gap::other;
-  if (!comma && here.capital_node != 0 && !token.function &&
-      ((token.shape == Shape::capital && !opens) || (token.shape == Shape::upper && (first || !opens))))
-    follow(here.capital_node);
-  if (first) return;
-  if (gap_left > 0) this->walk(walk, node, at + 1, gap_left - 1);
-  for (unsigned words = 1; here.gap_mask >> words != 0; ++words)
-    if ((here.gap_mask >> words & 1u) != 0) this->walk(walk, edge(node, gap_key + words), at, words);
+}
+
+// Where the word leads from the node.
+void PhraseSet::lead(Walk& walk, std::uint32_t node, std::size_t at) const {
+  const std::uint64_t mask = masks_[node];
+  const Word& word = walk.words[at];
+  const auto go = [&](std::uint32_t to) {
+    if (to != 0) enter(walk, to, at + 1);
+  };
+  if ((mask & bit_of(word.word)) != 0) go(edge(node, word.word));
+  if ((mask & bit_of(word.lemma)) != 0) go(edge(node, word.lemma));
+  if (word.is_upper && (mask & bit_of(word.upper)) != 0) go(edge(node, word.upper));
+  if (word.is_number) go(nodes_[node].number_node);
+  if (at == walk.first ? word.capital_first : word.capital) go(nodes_[node].capital_node);
 }
 
 void PhraseSet::find(const std::vector<Token>& tokens, std::vector<Hit>& hits) const {
   constexpr std::uint32_t none = 0xffffffffu;
   hits.clear();
   std::vector<std::uint32_t> latest(cues_, none);  // of each cue the last of `hits`
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const Token& token = tokens[i];
-    const bool other = token.shape == Shape::upper || token.shape == Shape::number ||
-                       (token.shape == Shape::capital && nodes_[0].capital_node != 0);
-    if (!other && !may_start(token.word) && !may_start(token.lemma ^ lemma_salt)) continue;
+  std::vector<Word> words;
+  words.reserve(tokens.size());
+  for (const Token& token : tokens) words.push_back(word_of(token));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const Word& word = words[i];
+    const bool other = word.is_upper || word.is_number || (word.capital_first && nodes_[0].capital_node != 0);
+    if (!other && !may_start(word.word) && !may_start(word.lemma)) continue;
     const std::size_t from = hits.size();
-    Walk walk{tokens, i, hits};
-    this->walk(walk, 0, i, 0);
+    Walk walk{words, i, hits};
+    this->walk(walk, 0, i);
     if (hits.size() == from) continue;
     // The hits that start here: the longest of each cue, of equals the first phrase.
     std::sort(hits.begin() + static_cast<std::ptrdiff_t>(from), hits.end(), [](const Hit& a, const Hit& b) {

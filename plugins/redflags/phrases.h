@@ -53,12 +53,10 @@ class PhraseSet {
   struct Element;
   struct Phrase;
   struct Node {
-    std::uint64_t words = 0;      // bit `bit_of(word)`: a word may lead on from here; most tries end at it
-    std::uint32_t gap_words = 0;  // of a node that <n> leads to: the n
-    std::uint32_t gap_mask = 0;   // bit n: an <n> leads on from here
     std::uint32_t number_node = 0, capital_node = 0;
     std::uint32_t ends = 0;   // first of `ends_`, 0: none
     std::uint32_t joins = 0;  // first of `joins_`, 0: none
+    std::uint32_t gaps = 0;   // first of `gaps_`, 0: none
   };
   struct End {
     CueId cue;
@@ -70,18 +68,29 @@ class PhraseSet {
     std::uint32_t to;
     std::uint32_t next;
   };
+  // An <n> leads to `to`, from where the next word may be `words` further.
+  struct Skip {
+    std::uint32_t to;
+    unsigned words;
+    std::uint32_t next;
+  };
   struct Edge {
     std::uint64_t key = 0;
     std::uint32_t to = 0;
   };
+  struct Word;
   struct Walk;
 
   std::uint32_t step(std::uint32_t node, std::uint64_t word, bool make);
   std::uint32_t edge(std::uint32_t node, std::uint64_t word) const;
-  static unsigned bit_of(std::uint64_t word) { return static_cast<unsigned>((word ^ word >> 23) & 63); }
-  bool may_follow(const Node& node, std::uint64_t word) const {
-    return (node.words >> bit_of(word) & 1) != 0;
+  // Of what leads on from a node: a bit for some of the words, one for each other kind of word, and one where
+  // no word is asked for.
+  static std::uint64_t bit_of(std::uint64_t word) {
+    const auto place = (word ^ word >> 23) & 63;
+    return std::uint64_t{1} << (place < 61 ? place : place - 32);
   }
+  static constexpr std::uint64_t number_bit = std::uint64_t{1} << 61, capital_bit = std::uint64_t{1} << 62,
+                                 other_bit = std::uint64_t{1} << 63;
   bool may_start(std::uint64_t word) const { return (starts_[word >> 6 & 0x3ff] >> (word & 63) & 1) != 0; }
   bool read_elements(std::string_view text, std::vector<Element>& elements, PhraseError& error);
   bool insert(Phrase& phrase, std::size_t part, std::uint32_t node, const Element* last, PhraseError& error);
@@ -89,12 +98,23 @@ class PhraseSet {
   std::uint32_t follow(std::uint32_t node, const Element& element);
   void end_at(std::uint32_t node, CueId cue, std::uint32_t phrase);
   void rehash(std::size_t slots);
-  void walk(Walk& walk, std::uint32_t node, std::size_t at, unsigned gap_left) const;
+  static Word word_of(const Token& token);
+  std::uint32_t add_node() {
+    masks_.push_back(0);
+    nodes_.emplace_back();
+    return static_cast<std::uint32_t>(nodes_.size() - 1);
+  }
+  void enter(Walk& walk, std::uint32_t node, std::size_t at) const;
+  void walk(Walk& walk, std::uint32_t node, std::size_t at) const;
+  void skip(Walk& walk, const Skip& gap, std::size_t at) const;
+  void lead(Walk& walk, std::uint32_t node, std::size_t at) const;
 
   WordCache words_;  // of `add` alone
   std::vector<Node> nodes_;
+  std::vector<std::uint64_t> masks_;  // of each node what may lead on from it: most tries end there
   std::vector<End> ends_;
   std::vector<Join> joins_;
+  std::vector<Skip> gaps_;
   std::vector<Edge> edges_;
   std::size_t edges_used_ = 0;
   CueId cues_ = 0;  // above all that were added
