@@ -160,6 +160,13 @@ bool houses_listed(const Report& report, const BlockFacts& facts, const Name& na
          is_listed(report, facts, before[0], kind_of(report, facts, before[0]), listed);
 }
 
+// "The Prime Minister and the Speaker met": offices alone name nobody.
+bool only_offices(const Report& report, const BlockFacts& facts, const Name& name) {
+  for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
+    if (!facts.tokens[i].function && !facts.has(report.cues.office, {i, i + 1})) return false;
+  return true;
+}
+
 void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.in(Zone::entities).empty()) return;
   const Words listed = listed_words(report);
@@ -175,7 +182,7 @@ void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
       if (name.words.end <= facts.label) continue;  // a label's words have capitals for its own sake
       const NameKind kind = kind_of(report, facts, name);
       if (kind == NameKind::person) name = without_origin(facts, name);
-      if (kind == NameKind::other || is_part_of_paper(facts, name) ||
+      if (kind == NameKind::other || only_offices(report, facts, name) || is_part_of_paper(facts, name) ||
           short_form_listed(facts, name, listed) || facts.quoted(name.bytes.begin) ||
           is_outlet(outlet, facts, name) || is_listed(report, facts, name, kind, listed) ||
           houses_listed(report, facts, name, listed))

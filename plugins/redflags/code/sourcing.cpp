@@ -219,10 +219,9 @@ bool supposed(const BlockFacts& facts, std::uint32_t word, std::uint32_t from) {
   return false;
 }
 
-bool names_outlet(const Report& report, const BlockFacts& facts, const Sentence& sentence,
-                  const StemSet& outlet) {
-  if (facts.has(report.cues.own_document, sentence.words)) return true;
-  return any_name(facts, sentence.words, [&](const Name& name) {
+bool names_outlet(const Report& report, const BlockFacts& facts, Extent words, const StemSet& outlet) {
+  if (facts.has(report.cues.own_document, words)) return true;
+  return any_name(facts, words, [&](const Name& name) {
     return shared(content_stems(facts, name.words), outlet) * 2 > outlet.size();
   });
 }
@@ -234,14 +233,32 @@ bool is_whereabouts(const BlockFacts& facts, const Name& name) {
          before == "around";
 }
 
+// "The bureau's charts place floes at all three, and the Post quotes its head": beside the outlet a paper of
+// somebody else's, in a clause of its own.
+bool owned_paper(const Report& report, const BlockFacts& facts, const Sentence& sentence,
+                 const StemSet& outlet) {
+  for (std::size_t h = sentence.hits.begin; h < sentence.hits.end; ++h) {
+    const Hit& hit = facts.hits[h];
+    if (hit.cue != report.cues.source_noun) continue;
+    const Extent clause = region(facts, {hit.first, hit.last}, Within::clause);
+    if (clause == sentence.words || names_outlet(report, facts, clause, outlet)) continue;
+    bool owned = false;
+    for (std::uint32_t i = clause.begin; i < hit.last && !owned; ++i)
+      owned = facts.tokens[i].shape == Shape::clitic;
+    if (owned) return true;
+  }
+  return false;
+}
+
 // Whether a sentence credits somebody other than the outlet: a named speaker, or documents of some kind that
 // are not those which the outlet told of.
 bool other_source(const Report& report, const BlockFacts& facts, const Sentence& sentence,
                   const StemSet& outlet, const StemSet& documents) {
   const CodeCues& cues = report.cues;
-  if (facts.has(cues.anonymous, sentence.words) || facts.has(cues.vague_subject, sentence.words) ||
-      names_outlet(report, facts, sentence, outlet))
+  if (facts.has(cues.anonymous, sentence.words) || facts.has(cues.vague_subject, sentence.words))
     return false;
+  if (names_outlet(report, facts, sentence.words, outlet))
+    return owned_paper(report, facts, sentence, outlet);
   bool document = facts.has(cues.attribution, sentence.words), speaker = false;
   for (std::size_t h = sentence.hits.begin; h < sentence.hits.end && !document; ++h)
     document = facts.hits[h].cue == cues.source_noun &&
@@ -278,7 +295,7 @@ void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
   report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
     said = said || facts.find(report.cues.reliance) != nullptr;
     for (const Sentence& sentence : facts.sentences)
-      if (names_outlet(report, facts, sentence, outlet))
+      if (names_outlet(report, facts, sentence.words, outlet))
         add_stems(documents, documents_in(report, facts, sentence.words));
   });
   if (said) return;

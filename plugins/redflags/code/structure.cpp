@@ -58,6 +58,16 @@ void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Draft
       for (const WordHash stem : sentence_stems(facts, sentence))
         if (const auto at = owner.find(stem); at != owner.end() && ++said[at->second] == 2)
           named[at->second] = true;
+      // Or one alone in a short sentence that denies: "nothing so far bears out a debt"; or a sentence that
+      // opens by denying it: "no tremor is in the bulletin".
+      constexpr std::uint32_t short_words = 12;
+      if (said.size() == 1 && sentence.words.end - sentence.words.begin <= short_words &&
+          facts.has(report.cues.negation, sentence.words))
+        named[said.begin()->first] = true;
+      if (sentence.words.end > sentence.words.begin + 2 &&
+          facts.has(report.cues.negation, {sentence.words.begin, sentence.words.begin + 1}))
+        if (const auto at = owner.find(facts.tokens[sentence.words.begin + 1].stem); at != owner.end())
+          named[at->second] = true;
     }
     for (const Reference& reference :
          ordinal_references(report, facts, {0, static_cast<std::uint32_t>(facts.tokens.size())}))
