@@ -68,6 +68,12 @@ void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Draft
           facts.has(report.cues.negation, {sentence.words.begin, sentence.words.begin + 1}))
         if (const auto at = owner.find(facts.tokens[sentence.words.begin + 1].stem); at != owner.end())
           named[at->second] = true;
+      // Or one that its sentence is about: "A fungus was looked for and not found".
+      std::uint32_t subject = sentence.words.begin;
+      while (subject + 1 < sentence.words.end && facts.tokens[subject].function) ++subject;
+      if (const auto at = owner.find(facts.tokens[subject].stem);
+          at != owner.end() && subject < sentence.words.begin + 3)
+        named[at->second] = true;
     }
     for (const Reference& reference :
          ordinal_references(report, facts, {0, static_cast<std::uint32_t>(facts.tokens.size())}))
