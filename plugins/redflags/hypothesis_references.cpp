@@ -241,12 +241,25 @@ static std::uint32_t before_contrast(const BlockFacts& facts, Extent words, bool
   return words.end;
 }
 
+// "The outturn is the best in four years": years are ranked, and no hypotheses.
+static bool ranks_years(const BlockFacts& facts, Extent after) {
+  if (after.end <= after.begin + 1) return false;
+  const std::string link = folded(facts, after.begin);
+  if (link != "in" && link != "since" && link != "for") return false;
+  for (std::uint32_t i = after.begin + 1; i < std::min(after.begin + 4, after.end); ++i)
+    if (const std::string word = folded(facts, i); facts.tokens[i].shape == Shape::number ||
+                                                   word == "years" || word == "decades" || word == "months" ||
+                                                   word == "memory")
+      return true;
+  return false;
+}
+
 std::optional<std::size_t> preferred(const Report& report, const std::vector<HypothesisWords>& words) {
   for (const std::uint32_t block : judgement_blocks(report)) {
     const BlockFacts& facts = report.facts(block);
     for (const Sentence& sentence : facts.sentences) {
       const Hit* prefer = facts.find(report.cues.prefer, sentence.words);
-      if (prefer == nullptr ||
+      if (prefer == nullptr || ranks_years(facts, {prefer->last, sentence.words.end}) ||
           facts.has(report.cues.negation, {prefer->first > 2 ? prefer->first - 2 : 0, prefer->first + 1}))
         continue;
       const auto references = ordinal_references(report, facts, sentence.words);

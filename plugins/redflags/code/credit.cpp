@@ -143,9 +143,10 @@ bool inserted_source(const BlockFacts& facts, Extent words) {
                   "stipulates", "explains",  "explained"});
   constexpr std::uint32_t reach = 12;
   for (std::uint32_t i = words.begin + 2; i < words.end; ++i) {
-    // "..., the union added on 7 November"
-    const bool dated =
-        i + 2 < words.end && folded(facts, i + 1) == "on" && facts.tokens[i + 2].shape == Shape::number;
+    // "..., the union added on 7 November", "..., the ministry states in its answer"
+    const std::string link = i + 2 < words.end ? folded(facts, i + 1) : std::string();
+    const bool dated = (link == "on" && facts.tokens[i + 2].shape == Shape::number) ||
+                       (link == "in" && facts.tokens[i + 2].function);
     if ((i + 1 < words.end && facts.tokens[i + 1].gap != Gap::comma && !dated) ||
         !std::binary_search(verbs.begin(), verbs.end(), facts.tokens[i].word))
       continue;

@@ -67,7 +67,12 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
         word == "port" || word == "bus" || word == "tram" || word == "train" || word == "code" ||
         word == "regiment" || word == "battalion" || word == "brigade" || word == "division" ||
         word == "squadron" || word == "camp" || word == "school" || word == "block" || word == "house" ||
-        word == "heading" || word == "lot" || word == "docket" || word == "case" || word == "extension")
+        word == "heading" || word == "hull" || word == "buoy" || word == "kilometre" || word == "quay" ||
+        word == "platform" || word == "track" || word == "wagon" || word == "well" || word == "borehole" ||
+        word == "gate" || word == "mast" || word == "tower" || word == "sector" || word == "plot" ||
+        word == "model" || word == "exhibit" || word == "invoice" || word == "licence" || word == "permit" ||
+        word == "batch" || word == "sample" || word == "site" || word == "station" || word == "patent" ||
+        word == "lot" || word == "docket" || word == "case" || word == "extension")
       return false;
   }
   // "A 400-tonne press": what it is like.

@@ -427,6 +427,7 @@ void complete(const Report& report, NumberMention& mention) {
     mention.of =
         content_stems(facts, {mention.counted.end + 1, std::min(sentence.end, mention.counted.end + 5)});
   mention.of_it = word(1) == "of" && word(3) == "the";
+  mention.relative = next == "that" || next == "which" || next == "who" || next == "whose";
   mention.narrowed = narrowed || next == "who" || next == "that" || next == "which" || next == "whose" ||
                      next == "held" || next == "owned";
   mention.definite = !narrowed && (word(1) == "the" || mention.of_it);

@@ -27,6 +27,7 @@ struct NumberMention {
   bool complete = false, narrowed = false;  // narrowed: "of", "in", "who" follows
   // "the 51 inmates who", "the delay of 17 freight trains": speaks of what the report has told of.
   bool definite = false, of_it = false;
+  bool relative = false;      // "the two birds that were not tested": some of those counted
   bool rounded = false;       // "some 200", "two hundred"
   bool provided = false;      // "should keep salts for 200 patients": what there ought to be
   bool part = false;          // "of the pensioners, 410": some of what was counted

@@ -62,7 +62,7 @@ bool same_whole(const NumberMention& a, const NumberMention& b) {
   if (!(a.total || b.total) || !a.article || !b.article || a.changes_near || b.changes_near ||
       a.unit != Unit::none || b.unit != Unit::none || a.head != b.head)
     return false;
-  if (other_source(a, b)) return false;
+  if (other_source(a, b) || a.relative != b.relative) return false;
   if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
   if (shared(a.phrase, b.phrase) * 2 < std::max(a.phrase.size(), b.phrase.size())) return false;
   return a.of.empty() || b.of.empty() || shared(a.of, b.of) > 0;

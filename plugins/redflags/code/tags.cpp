@@ -141,7 +141,7 @@ class TagWords {
   static bool prefixed(const Tag& tag, const std::string& part) {
     const std::string part_root = part.size() >= 5 ? root(part) : std::string();
     return std::any_of(tag.words.begin(), tag.words.end(), [&](const std::string& word) {
-      if (word.size() >= 5 && !part_root.empty() && root(word) == part_root) return true;
+      if (word.size() >= 4 && !part_root.empty() && root(word) == part_root) return true;
       const std::size_t length =
           word.size() > 8 ? word.size() - 3 : std::max<std::size_t>(5, word.size() - 1);
       // "ransomware" where the text has "ransom", "cybercrime" where it has "crime".
