@@ -66,6 +66,62 @@ constexpr std::array<std::string_view, 30> plain_headings{"bluf",
                                                           "tags",
                                                           "themes",
                                                           "sources"};
+// The words of which an unnumbered heading that joins several heads is made.
+constexpr std::array<std::string_view, 55> heading_words{"actions",
+                                                         "actors",
+                                                         "alternative",
+                                                         "and",
+                                                         "assumption",
+                                                         "assumptions",
+                                                         "blind",
+                                                         "bluf",
+                                                         "bottom",
+                                                         "competing",
+                                                         "confidence",
+                                                         "consequences",
+                                                         "entities",
+                                                         "evidence",
+                                                         "flags",
+                                                         "forecast",
+                                                         "gaps",
+                                                         "hypotheses",
+                                                         "implications",
+                                                         "indicators",
+                                                         "individuals",
+                                                         "information",
+                                                         "judgement",
+                                                         "judgements",
+                                                         "judgment",
+                                                         "judgments",
+                                                         "key",
+                                                         "limitations",
+                                                         "limits",
+                                                         "line",
+                                                         "main",
+                                                         "next",
+                                                         "of",
+                                                         "organisations",
+                                                         "organizations",
+                                                         "outlook",
+                                                         "people",
+                                                         "persons",
+                                                         "projections",
+                                                         "recommendation",
+                                                         "recommendations",
+                                                         "red",
+                                                         "risk",
+                                                         "risks",
+                                                         "scenario",
+                                                         "scenarios",
+                                                         "sources",
+                                                         "sourcing",
+                                                         "spots",
+                                                         "steps",
+                                                         "strategic",
+                                                         "tags",
+                                                         "thematic",
+                                                         "themes",
+                                                         "unknowns"};
 
 bool is_letter(char byte) {
   return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
@@ -103,6 +159,24 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, size>& 
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
+// "Assumptions, Red Flags and Gaps": heads in any order, joined, and not a word besides. One head alone may
+// be a label within a section ("Blind Spots"), so it is a heading only where the layout says so.
+bool joins_heads(std::string_view line) {
+  if (line.empty() || line[0] < 'A' || line[0] > 'Z') return false;
+  const std::string folded = fold(line);
+  bool joined = false;
+  for (std::size_t at = 0; at < folded.size();) {
+    const std::size_t end = std::min(folded.find_first_of(" \t", at), folded.size());
+    std::string_view word = std::string_view(folded).substr(at, end - at);
+    at = end + 1;
+    const bool comma = word.ends_with(',');
+    if (comma) word.remove_suffix(1);
+    joined = joined || comma || word == "and" || word == "&";
+    if (!word.empty() && word != "&" && !is_one_of(word, heading_words)) return false;
+  }
+  return joined && !folded.ends_with(',') && role_named(line);
+}
+
 }  // namespace
 
 std::optional<SectionRole> role_named(std::string_view heading) {
@@ -132,7 +206,8 @@ std::optional<HeadingLine> parse_heading_line(std::string_view line) {
     case MarkerSplit::Kind::hashes:
       break;
     case MarkerSplit::Kind::none:
-      if (heading.split.indent > 0 || !is_one_of(fold(without_colon(words)), plain_headings))
+      if (heading.split.indent > 0 ||
+          (!is_one_of(fold(without_colon(words)), plain_headings) && !joins_heads(without_colon(words))))
         return std::nullopt;
       break;
     default:

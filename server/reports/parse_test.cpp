@@ -120,6 +120,16 @@ const SectionCase section_cases[] = {
     {"## Recommendations", SectionRole::recommendations},
     {"Recommendations", SectionRole::recommendations},
     {"RECOMMENDATIONS AND OUTLOOK:", SectionRole::recommendations},
+    {"Assumptions, Red Flags and Gaps", SectionRole::assumptions},
+    {"Outlook and Recommendations", SectionRole::recommendations},
+    {"Scenarios and Outlook:", SectionRole::recommendations},
+    {"Sources and Gaps", SectionRole::sources},
+    {"Risks & Implications", SectionRole::implications},
+    {"Blind Spots", std::nullopt},  // one head alone may be a label
+    {"Scenario Projections", std::nullopt},
+    {"Sources and Methods of the ministry", std::nullopt},
+    {"assumptions, risks", std::nullopt},  // tags, not a heading
+    {"Implications and risks.", std::nullopt},
     {"2. Methodology", SectionRole::custom},  // the next number
     {"## Methodology", SectionRole::custom},
     {"4. Methodology", std::nullopt},  // not the next number
