@@ -260,7 +260,8 @@ std::optional<std::size_t> preferred(const Report& report, const std::vector<Hyp
     for (const Sentence& sentence : facts.sentences) {
       const Hit* prefer = facts.find(report.cues.prefer, sentence.words);
       if (prefer == nullptr || ranks_years(facts, {prefer->last, sentence.words.end}) ||
-          facts.has(report.cues.negation, {prefer->first > 2 ? prefer->first - 2 : 0, prefer->first + 1}))
+          facts.has(report.cues.negation, {prefer->first > 2 ? prefer->first - 2 : 0, prefer->first + 1}) ||
+          (prefer->first > 0 && folded(facts, prefer->first - 1) == "less"))
         continue;
       const auto references = ordinal_references(report, facts, sentence.words);
       // The one nearest before the verdict is its subject; without one, the first after it its object.

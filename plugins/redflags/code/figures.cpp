@@ -199,30 +199,58 @@ bool credited_from_before(const RuleSet& rules, const BlockFacts& facts, std::si
   return false;
 }
 
+// Whether any sentence before the one asked of is credited. To be asked in order of the sentences, so that a
+// block is read once however many figures it has.
+class EarlierCredit {
+ public:
+  EarlierCredit(const RuleSet& rules, const BlockFacts& facts) : rules_(rules), facts_(facts) {}
+  bool before(std::size_t sentence) {
+    while (!any_ && read_ < sentence) any_ = credits(rules_, facts_, read_++);
+    return any_;
+  }
+
+ private:
+  const RuleSet& rules_;
+  const BlockFacts& facts_;
+  std::size_t read_ = 0;
+  bool any_ = false;
+};
+
+// How far a credit reaches. A bottom line sums up, and its one credit stands for all of its figures, wherever
+// in it; a paragraph of sections 2 and 3 argues from what it has named; an item of section 4 adds claims of
+// its own, and is held to what stands beside the figure.
+bool covered_by_paragraph(const BlockFacts& facts, Zone zone, std::size_t sentence, EarlierCredit& earlier) {
+  if (zone == Zone::bluf) return earlier.before(facts.sentences.size());
+  return zone != Zone::implications && earlier.before(sentence);
+}
+
 // Whether the figure, told in this sentence, is credited: there or in the sentence before; a mark may stand
 // behind the full stop, and what is reckoned from others stands on the credit of any sentence before.
-bool is_credited(const RuleSet& rules, const BlockFacts& facts, const Number& number, std::size_t sentence) {
+bool is_credited(const RuleSet& rules, const BlockFacts& facts, const Number& number, std::size_t sentence,
+                 EarlierCredit& earlier) {
   // Who promises a sum has named it; who promises something to 3,500 people has not counted them.
   const bool count_only = number.unit == Unit::none && !number.magnitude;
   if (credits(rules, facts, sentence, count_only) ||
-      (sentence > 0 && credited_from_before(rules, facts, sentence - 1)))
+      (sentence > 0 && (credited_from_before(rules, facts, sentence - 1) ||
+                        facts.has(rules.cues().document_noun, said_in(facts, sentence - 1)))))
     return true;
   if (sentence + 1 < facts.sentences.size() && credits_before(rules, facts, sentence + 1)) return true;
-  if (!is_part(facts, number) && !facts.has(rules.cues().derived, said_in(facts, sentence))) return false;
-  for (std::size_t before = 0; before + 1 < sentence; ++before)
-    if (credits(rules, facts, before)) return true;
-  return false;
+  return (is_part(facts, number) || facts.has(rules.cues().derived, said_in(facts, sentence))) &&
+         earlier.before(sentence);
 }
 
-void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
+void stat_without_source(const RuleSet& rules, const BlockFacts& facts, Zone zone, std::uint32_t rule,
                          std::vector<LocalFinding>& out) {
+  EarlierCredit earlier(rules, facts);
   for (const Number& number : facts.numbers) {
     if (!is_statistic(rules, facts, number) || facts.quoted(number.bytes.begin)) continue;
     const std::size_t sentence = facts.sentence_of_word(number.words.begin);
     const Extent words = said_in(facts, sentence);
     if (number.unit == Unit::percent && facts.has(rules.cues().probability_word, words)) continue;
     if (is_capacity(facts, number, words) || is_in_paper_before(rules, facts, sentence)) continue;
-    if (is_credited(rules, facts, number, sentence) || is_forecast(rules, facts, number, words)) continue;
+    if (is_credited(rules, facts, number, sentence, earlier) ||
+        covered_by_paragraph(facts, zone, sentence, earlier) || is_forecast(rules, facts, number, words))
+      continue;
     if (facts.has(rules.cues().no_source_needed, words) || is_supposed(facts, number, words)) continue;
     Extent bytes = number.bytes;
     // The figure with its unit.

@@ -85,8 +85,9 @@ void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
     for (const WordHash stem : all[a].stems) holding[stem].push_back(a);
   std::vector<std::size_t> common;
   const CodeCues& cues = report.cues;
-  constexpr ZoneMask zones = mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::implications,
-                                  Zone::recommendations, Zone::custom);
+  // What is recommended is asked for, not claimed.
+  constexpr ZoneMask zones =
+      mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::implications, Zone::custom);
   report.each(zones, [&](std::uint32_t block, const BlockFacts& facts) {
     for (std::size_t s = 0; s < facts.sentences.size(); ++s) {
       const Extent words = facts.sentences[s].words;

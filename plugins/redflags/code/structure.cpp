@@ -1,6 +1,5 @@
 // Structure: what only the whole report shows.
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <unordered_map>
 
@@ -22,16 +21,10 @@ StemSet topic_of(const Report& report) {
   return topic.take();
 }
 
-// Whether a passage of section 2 speaks of the hypothesis by its words, of which `own` are no other's.
+// Whether a passage of section 2 speaks of the hypothesis: by any word of its title, be it another's as well,
+// or by several of those words of its statement that are no other's.
 bool speaks_of(const StemSet& passage, const HypothesisWords& words, const StemSet& own) {
-  const std::size_t title = shared(passage, words.title_own);
-  const std::size_t needed = words.title_own.size() <= 2 ? 1 : 2;
-  if (!words.title_own.empty() && title >= needed) return true;
-  // One word of the title is enough where no other hypothesis has it.
-  StemSet telling;
-  std::set_intersection(words.title.begin(), words.title.end(), words.own.begin(), words.own.end(),
-                        std::back_inserter(telling));
-  return shared(passage, telling) >= 1 || shared(passage, own) >= 3;
+  return shared(passage, words.title) >= 1 || shared(passage, own) >= 3;
 }
 
 void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Drafts& out) {
@@ -108,7 +101,7 @@ bool denied(const Report& report, const BlockFacts& facts, const Hit& hit) {
   return false;
 }
 
-// Whether the paragraphs speak of all hypotheses but one, or all, by their titles, in sentences of their own.
+// Whether the paragraphs speak of two hypotheses or more by their titles, in sentences of their own.
 bool goes_through(const Report& report) {
   const auto words = hypothesis_words(report);
   std::vector<bool> named(words.size());
@@ -122,7 +115,7 @@ bool goes_through(const Report& report) {
       sentences += speaks;
     }
   const auto count = static_cast<std::size_t>(std::count(named.begin(), named.end(), true));
-  return sentences >= 2 && count >= 2 && count + 1 >= words.size();
+  return sentences >= 2 && count >= 2;
 }
 
 void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
@@ -151,8 +144,8 @@ void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
               sentences >= 2 ||
               (judges && (facts.tokens.size() >= says_why || facts.text.find(": ") != std::string::npos));
   }
-  // Who goes through all or all but one of them by name, and says what speaks against one, has weighed them.
-  if (!prefers && !denies && !undecided && against_one) prefers = goes_through(report);
+  // Who goes through them by name, and says what speaks for or against one, has weighed them.
+  if (!prefers && !denies && !undecided && (against_one || for_one)) prefers = goes_through(report);
   // Who goes through the hypotheses by number, and leaves nothing open, has weighed them in whatever words.
   prefers = prefers || (!undecided && ((for_one && against_one) || (!denies && !spoken_of.empty())));
   reasons = reasons || spoken_of.size() >= 2;
