@@ -144,8 +144,9 @@ void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {
               sentences >= 2 ||
               (judges && (facts.tokens.size() >= says_why || facts.text.find(": ") != std::string::npos));
   }
-  // Who goes through them by name, and says what speaks for or against one, has weighed them.
-  if (!prefers && !denies && !undecided && (against_one || for_one)) prefers = goes_through(report);
+  // Who goes through them by name and leaves nothing open has weighed them, in whatever words: a paragraph
+  // that decides nothing tells of events, and seldom calls two hypotheses by their titles.
+  if (!prefers && !denies && !undecided) prefers = goes_through(report);
   // Who goes through the hypotheses by number, and leaves nothing open, has weighed them in whatever words.
   prefers = prefers || (!undecided && ((for_one && against_one) || (!denies && !spoken_of.empty())));
   reasons = reasons || spoken_of.size() >= 2;
