@@ -101,7 +101,8 @@ class Finder {
     // "First: two items for", "the second unlikely, the third less so"
     const bool heads = facts_.text[facts_.tokens[i].end] == ':';
     const bool rated =
-        article && (number_of(next) || next == "likely" || next == "unlikely" || next == "very");
+        article && (number_of(next) || next == "likely" || next == "unlikely" || next == "very" ||
+                    next == "none" || next == "neither" || next == "nothing" || next == "all");
     // "the first and the third concern the same days"
     const bool paired = article && i > 3 && joins_ordinal(i - 2);
     if (heads || rated || paired || is_noun(next) ||

@@ -199,6 +199,26 @@ bool credited_from_before(const RuleSet& rules, const BlockFacts& facts, std::si
   return false;
 }
 
+// "Lost 2.6% (Bloomberg fixing)", "212 drawings (police statement, 30 October)": a bracket behind the figure
+// that names a paper, a body or whoever has a name. One word alone is the short name of what stands before
+// it.
+bool sourced_in_brackets(const RuleSet& rules, const BlockFacts& facts, const Number& number, Extent words) {
+  const std::string_view text = std::string_view(facts.text).substr(0, facts.tokens[words.end - 1].end + 1);
+  const std::size_t open = text.find('(', number.bytes.end);
+  const std::size_t close = open == std::string_view::npos ? open : text.find(')', open);
+  if (close == std::string_view::npos) return false;
+  Extent inside{number.words.end, number.words.end};
+  while (inside.begin < words.end && facts.tokens[inside.begin].begin < open) ++inside.begin;
+  inside.end = inside.begin;
+  while (inside.end < words.end && facts.tokens[inside.end].begin < close) ++inside.end;
+  if (inside.end < inside.begin + 2) return false;
+  const CodeCues& cues = rules.cues();
+  return facts.has(cues.document_noun, inside) || facts.has(cues.org_word, inside) ||
+         facts.has(cues.office, inside) || any_name(facts, inside, [&](const Name& name) {
+           return name.words.begin == inside.begin && name.words.end <= inside.end;
+         });
+}
+
 // Whether any sentence before the one asked of is credited. To be asked in order of the sentences, so that a
 // block is read once however many figures it has.
 class EarlierCredit {
@@ -234,6 +254,7 @@ bool is_credited(const RuleSet& rules, const BlockFacts& facts, const Number& nu
       (sentence > 0 && (credited_from_before(rules, facts, sentence - 1) ||
                         facts.has(rules.cues().document_noun, said_in(facts, sentence - 1)))))
     return true;
+  if (sourced_in_brackets(rules, facts, number, facts.sentences[sentence].words)) return true;
   if (sentence + 1 < facts.sentences.size() && credits_before(rules, facts, sentence + 1)) return true;
   return (is_part(facts, number) || facts.has(rules.cues().derived, said_in(facts, sentence))) &&
          earlier.before(sentence);
