@@ -216,6 +216,19 @@ struct Entry {
   bool body_of_many = false;  // an organisation of three words or more: one of them is not enough
 };
 
+// "the Iraqi oil ministry": what is listed is the ministry, which a text that says whose it is need not say
+// again.
+std::uint32_t end_of_common_name(const Report& report, const BlockFacts& facts, Extent name) {
+  constexpr std::uint32_t common_max = 3;
+  const auto size = static_cast<std::uint32_t>(facts.tokens.size());
+  for (std::uint32_t i = name.end; i < std::min(name.end + common_max, size); ++i) {
+    const Token& token = facts.tokens[i];
+    if (token.gap != Gap::space || token.function || token.shape != Shape::lower) break;
+    if (facts.has(report.cues.org_word, {i, i + 1})) return i + 1;
+  }
+  return name.end;
+}
+
 void add_entries(const Report& report, std::uint32_t block, const Name& name, std::vector<Entry>& entries) {
   const BlockFacts& facts = report.facts(block);
   Extent part{name.words.begin, name.words.begin};
@@ -228,7 +241,9 @@ void add_entries(const Report& report, std::uint32_t block, const Name& name, st
   };
   for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
     if (folded(facts, i) == "and") close(i);
-  close(name.words.end);
+  while (part.begin < name.words.end && facts.tokens[part.begin].function) ++part.begin;
+  const bool one_word = part.begin + 1 == name.words.end;
+  close(one_word ? end_of_common_name(report, facts, {part.begin, name.words.end}) : name.words.end);
 }
 
 // "Organisations: A, B": the word after the colon; else the sentence's first.
@@ -336,7 +351,8 @@ void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
     std::sort(entries[e].own.begin(), entries[e].own.end());
     entries[e].all = content_stems(facts, entries[e].words);
     // "the Mbarania Bar Association": that the report is of Mbarania does not speak of it.
-    entries[e].body_of_many = entries[e].all.size() >= 3 && facts.has(report.cues.org_word, entries[e].words);
+    entries[e].body_of_many = entries[e].all.size() >= 3 && capital(facts.tokens[entries[e].words.end - 1]) &&
+                              facts.has(report.cues.org_word, entries[e].words);
     for (const WordHash stem : entries[e].all) wanted[stem].entries.push_back(e);
   }
   const ZoneMask zones =

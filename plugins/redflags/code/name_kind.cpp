@@ -100,6 +100,24 @@ bool among_firms(const Report& report, const BlockFacts& facts, const Name& name
 
 }  // namespace
 
+// "Pavel Grachenko of Rosatom hinted": whose he is stands before what he does.
+bool acts_for_another(const Report& report, const BlockFacts& facts, const Name& name) {
+  static constexpr std::array<std::string_view, 16> verbs{
+      "hinted", "hints",    "fears",   "feared",    "suspects", "suspected", "remarked",  "mentioned",
+      "doubts", "conceded", "expects", "suggested", "cautions", "cautioned", "maintains", "maintained"};
+  constexpr std::uint32_t reach = 8;
+  const std::uint32_t of = name.words.end;
+  if (name.words.end - name.words.begin != 2 || of + 2 >= facts.tokens.size() || folded(facts, of) != "of")
+    return false;
+  const auto end = std::min<std::uint32_t>(of + reach, static_cast<std::uint32_t>(facts.tokens.size()));
+  for (std::uint32_t i = of; i < end && facts.tokens[i].gap == Gap::space; ++i) {
+    if (i > of + 1 && (facts.has(report.cues.person_verb, {i, i + 1}) ||
+                       std::find(verbs.begin(), verbs.end(), folded(facts, i)) != verbs.end()))
+      return true;
+  }
+  return false;
+}
+
 NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name) {
   const CodeCues& cues = report.cues;
   const std::uint32_t length = name.words.end - name.words.begin;
@@ -148,8 +166,9 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
   if (before == "in" || before == "at" || before == "near" || before == "off" || before == "from" ||
       before == "across" || before == "around" || before == "through")
     return NameKind::other;
-  const bool acts = name.words.end < facts.tokens.size() && facts.tokens[name.words.end].gap == Gap::space &&
-                    facts.has(cues.person_verb, {name.words.end, name.words.end + 1});
+  const bool acts = (name.words.end < facts.tokens.size() && facts.tokens[name.words.end].gap == Gap::space &&
+                     facts.has(cues.person_verb, {name.words.end, name.words.end + 1})) ||
+                    acts_for_another(report, facts, name);
   // "Ana Ruiz, who ...", "Ana Ruiz, the owner of ...", "Ana Ruiz, 43,"
   bool told = false;
   if (name.words.end + 2 < facts.tokens.size() && facts.tokens[name.words.end].gap == Gap::comma) {
