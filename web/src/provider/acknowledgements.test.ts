@@ -40,6 +40,18 @@ describe("Acknowledgements", () => {
     expect(ledger.of("a")).toEqual({ level: true, unanswered: [], last_stored: 4 });
   });
 
+  it("does not take the answer to one sync step for that to a later one", () => {
+    const ledger = new Acknowledgements(["a"]);
+    ledger.sent(sync("a", step_1), 1);
+    ledger.sent(sync("a", step_1), 2);
+    expect(ledger.received(sync("a", step_2), 3)).toEqual({ name: "a", what: "other" });
+    expect(ledger.received(sync("a", step_2), 4)).toEqual({ name: "a", what: "answer" });
+    ledger.sent(sync("a", step_1), 5);
+    ledger.opened();
+    ledger.sent(sync("a", step_1), 6);
+    expect(ledger.received(sync("a", step_2), 7)).toEqual({ name: "a", what: "answer" });
+  });
+
   it("does not take the answer to one update for the answer to all, whatever sync begins between", () => {
     const ledger = new Acknowledgements(["a"]);
     handshake(ledger, "a");

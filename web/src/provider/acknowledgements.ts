@@ -21,25 +21,27 @@ export interface DocumentLedger {
 
 interface Ledger {
   unanswered: number[];
+  questions: number; // sync steps 1 sent and not yet answered
   heard: boolean;
   told: boolean;
   last_stored: number | null;
 }
 
-// "answer": to a sync step of ours.
+// "answer": to the last sync step 1 of ours. That of an earlier one was perhaps on its way already when the last one was sent.
 export type Received = "stored" | "refused" | "answer" | "other";
 
 export class Acknowledgements {
   private readonly ledgers_ = new Map<string, Ledger>();
 
   constructor(names: readonly string[]) {
-    for (const name of names) this.ledgers_.set(name, { unanswered: [], heard: false, told: false, last_stored: null });
+    for (const name of names) this.ledgers_.set(name, { unanswered: [], questions: 0, heard: false, told: false, last_stored: null });
   }
 
   // A new connection: what was under way on the old one will be told again by the handshake.
   opened(): void {
     for (const ledger of this.ledgers_.values()) {
       ledger.unanswered = [];
+      ledger.questions = 0;
       ledger.heard = false;
       ledger.told = false;
     }
@@ -50,7 +52,10 @@ export class Acknowledgements {
     const read = this.read_(message);
     if (!read || (read.type !== message_sync && read.type !== message_sync_reply)) return null;
     const step = readVarUint(read.decoder);
-    if (step === sync_step_1) return null;
+    if (step === sync_step_1) {
+      ++read.ledger.questions;
+      return null;
+    }
     if (step === sync_step_2) read.ledger.told = true;
     read.ledger.unanswered.push(now);
     return read.name;
@@ -63,7 +68,8 @@ export class Acknowledgements {
     if (type === message_sync || type === message_sync_reply) {
       if (readVarUint(decoder) !== sync_step_2) return { name, what: "other" };
       ledger.heard = true;
-      return { name, what: "answer" };
+      ledger.questions = Math.max(0, ledger.questions - 1);
+      return { name, what: ledger.questions === 0 ? "answer" : "other" };
     }
     if (type !== message_sync_status) return { name, what: "other" };
     ledger.unanswered.shift();
