@@ -1,6 +1,5 @@
 // A document, or what changed in it, as a version 1 update: byte for byte what Yjs writes.
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "crdt/document_impl.h"
@@ -217,11 +216,13 @@ namespace {
 // begins and ends in turn. Whether the next item is deleted nobody can foresee.
 class DeletedRuns {
  public:
+  explicit DeletedRuns(std::vector<Change::Deleted>& runs) : runs_(runs) {}
   // Of so many items. Every other one is deleted at most; room is made as a vector makes it.
-  DeletedRuns(std::uint32_t client, std::vector<Change::Deleted>& runs, std::size_t items)
-      : client_(client), runs_(runs) {
-    const std::size_t most = runs.size() + items / 2 + 1;
-    if (most > runs.capacity()) runs.reserve(std::max(most, 2 * runs.capacity()));
+  void begin(std::uint32_t client, std::size_t items) {
+    client_ = client;
+    deleted_ = 0;
+    const std::size_t most = runs_.size() + items / 2 + 1;
+    if (most > runs_.capacity()) runs_.reserve(std::max(most, 2 * runs_.capacity()));
   }
   void add(const Item& item) {
     turns_[count_] = item.clock();
@@ -243,11 +244,11 @@ class DeletedRuns {
       runs_.push_back({client_, turns_[i], turns_[i + 1] - turns_[i]});
     count_ = 0;
   }
-  std::uint32_t client_;
   std::vector<Change::Deleted>& runs_;
-  std::size_t count_ = 0;
+  std::uint32_t client_ = 0;
   std::uint32_t deleted_ = 0;
-  std::uint64_t turns_[turns_max + 1];
+  std::size_t count_ = 0;
+  std::uint64_t turns_[turns_max + 1];  // not set: a document may have thousands of clients
 };
 
 // Writes items of one client that stand in a sequence behind or in front of items of the same, or between
@@ -337,6 +338,8 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
                                    std::vector<Change::Deleted>* deleted) const {
   sort_by_client(clients, [this](const auto& entry) { return store_.clients[entry.first].id; });
   writer.varint(clients.size());
+  std::vector<Change::Deleted> nobody_asks;
+  DeletedRuns runs(deleted ? *deleted : nobody_asks);
   for (const auto& [client, since] : clients) {
     const ClientStructs& of = store_.clients[client];
     const Index last = of.structs.last();
@@ -344,8 +347,8 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
     std::uint64_t offset = since - store_.items[of.structs.at(place)].clock();
     PlainItemWriter plain(store_, client, writer);
     plain.begin(of.structs.count_from(place), since);
-    std::optional<DeletedRuns> runs;
-    if (deleted && since == 0) runs.emplace(client, *deleted, of.structs.size());
+    const bool wants_runs = deleted && since == 0;
+    if (wants_runs) runs.begin(client, of.structs.size());
     store_.items.visit_flat([&, place = place](const auto& items) {
       of.structs.visit_pieces(place, [&](const auto& piece) {
         for (std::size_t at = 0; at != piece.size();) {
@@ -353,11 +356,11 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
           if (at == piece.size()) break;
           write_item(writer, items[piece[at++]], std::exchange(offset, 0));
         }
-        if (runs)
-          for (std::size_t i = 0; i != piece.size(); ++i) runs->add(items[piece[i]]);
+        if (wants_runs)
+          for (std::size_t i = 0; i != piece.size(); ++i) runs.add(items[piece[i]]);
       });
     });
-    if (runs) runs->finish(of.state);
+    if (wants_runs) runs.finish(of.state);
   }
 }
 
