@@ -257,17 +257,20 @@ class PlainItemWriter {
  public:
   PlainItemWriter(const ItemStore& store, std::uint32_t client, Writer& writer)
       : store_(store), letters_(store.narrow.data()), writer_(writer) {
-    std::uint8_t digits[16] = {};
-    own_.size = Writer::put_varint(digits, store.clients[client].id);
-    std::memcpy(&own_.word, digits, sizeof own_.word);
+    // In one word: what was written byte by byte could not be read at once as a whole.
+    static_assert(number_max >> 56 == 0);
+    std::uint64_t id = store.clients[client].id;
+    for (; id >= 0x80; id >>= 7) own_.word |= ((id & 0x7f) | 0x80) << 8 * own_.size++;
+    own_.word |= id << 8 * own_.size++;
+    if constexpr (std::endian::native == std::endian::big) own_.word = __builtin_bswap64(own_.word);
     own_.client = client;
   }
   // What stands before a client's items: how many there are, and from which clock on.
   void begin(std::uint64_t count, std::uint64_t clock) {
     std::uint8_t* at = writer_.room(3 * 10);
     at += Writer::put_varint(at, count);
-    at += Writer::put_varint(at, store_.clients[own_.client].id);
-    at += Writer::put_varint(at, clock);
+    std::memcpy(at, &own_.word, sizeof own_.word);
+    at = put_near_varint(at + own_.size, clock);
     writer_.wrote(at);
   }
 
@@ -342,14 +345,19 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
   DeletedRuns runs(deleted ? *deleted : nobody_asks);
   for (const auto& [client, since] : clients) {
     const ClientStructs& of = store_.clients[client];
-    const Index last = of.structs.last();
-    const auto place = store_.items[last].clock() <= since ? of.structs.last_place() : of.structs.find(since);
-    std::uint64_t offset = since - store_.items[of.structs.at(place)].clock();
+    StructList::Place place;
+    std::uint64_t offset = 0, count = of.structs.size();
+    if (since != 0) {
+      const bool in_last = store_.items[of.structs.last()].clock() <= since;
+      place = in_last ? of.structs.last_place() : of.structs.find(since);
+      offset = since - store_.items[of.structs.at(place)].clock();
+      count = of.structs.count_from(place);
+    }
     PlainItemWriter plain(store_, client, writer);
-    plain.begin(of.structs.count_from(place), since);
+    plain.begin(count, since);
     const bool wants_runs = deleted && since == 0;
     if (wants_runs) runs.begin(client, of.structs.size());
-    store_.items.visit_flat([&, place = place](const auto& items) {
+    store_.items.visit_flat([&](const auto& items) {
       of.structs.visit_pieces(place, [&](const auto& piece) {
         for (std::size_t at = 0; at != piece.size();) {
           if (!offset) at = plain.write(items, piece, at);
