@@ -255,6 +255,23 @@ static bool ranks_years(const BlockFacts& facts, Extent after) {
   return false;
 }
 
+// "A fast build would be favoured by the builder's presence": so far it is not.
+static bool is_conditional(const BlockFacts& facts, Extent verdict) {
+  for (std::uint32_t i = verdict.begin > 3 ? verdict.begin - 3 : 0; i < verdict.end; ++i)
+    if (const std::string word = folded(facts, i); word == "would" || word == "could" || word == "might")
+      return true;
+  return false;
+}
+
+// "The company leads the consortium": what is led or won is told, and no hypothesis leads.
+static bool has_object(const BlockFacts& facts, const Hit& verdict) {
+  const std::string verb = folded(facts, verdict.last - 1);
+  if ((verb != "leads" && verb != "wins") || verdict.last >= facts.tokens.size()) return false;
+  const std::string next = folded(facts, verdict.last);
+  return facts.tokens[verdict.last].gap == Gap::space &&
+         (next == "the" || next == "a" || next == "an" || next == "its" || next == "their" || next == "to");
+}
+
 std::optional<std::size_t> preferred(const Report& report, const std::vector<HypothesisWords>& words) {
   for (const std::uint32_t block : judgement_blocks(report)) {
     const BlockFacts& facts = report.facts(block);
@@ -262,7 +279,8 @@ std::optional<std::size_t> preferred(const Report& report, const std::vector<Hyp
       const Hit* prefer = facts.find(report.cues.prefer, sentence.words);
       if (prefer == nullptr || ranks_years(facts, {prefer->last, sentence.words.end}) ||
           facts.has(report.cues.negation, {prefer->first > 2 ? prefer->first - 2 : 0, prefer->first + 1}) ||
-          (prefer->first > 0 && folded(facts, prefer->first - 1) == "less"))
+          (prefer->first > 0 && folded(facts, prefer->first - 1) == "less") ||
+          is_conditional(facts, {prefer->first, prefer->last}) || has_object(facts, *prefer))
         continue;
       const auto references = ordinal_references(report, facts, sentence.words);
       // The one nearest before the verdict is its subject; without one, the first after it its object.
@@ -302,8 +320,11 @@ std::optional<BlufLeader> bluf_leader(const Report& report, const std::vector<Hy
     const std::size_t sentence = facts.sentence_of_word(hit->first);
     const Extent after{hit->last,
                        before_contrast(facts, {hit->last, facts.sentences[sentence].words.end}, false)};
-    if (const auto references = ordinal_references(report, facts, facts.sentences[sentence].words);
-        !references.empty())
+    // "is that the first closure was an accident and the second a mistake": what it says is counted there.
+    const bool tells = hit->last < facts.tokens.size() && folded(facts, hit->last) == "that";
+    const Extent naming{facts.sentences[sentence].words.begin,
+                        tells ? hit->last : facts.sentences[sentence].words.end};
+    if (const auto references = ordinal_references(report, facts, naming); !references.empty())
       return BlufLeader{references.front().hypothesis, report.sentence(block, sentence)};
     const StemSet said = content_stems(facts, after);
     auto named = by_words(words, said, 2);
