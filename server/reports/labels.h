@@ -15,7 +15,8 @@ namespace assay::server::reports {
 std::optional<SectionRole> role_named(std::string_view heading);
 
 // A line that has the shape of a section's heading: numbered or with hashes, no bold, no final full stop, at
-// most eight words. Or, unmarked, the very words of a known heading, or several of its heads joined in any order
+// most eight words. Or, unmarked, the very words of a known heading, or several of its heads joined in any
+// order
 // ("Outlook and Recommendations").
 struct HeadingLine {
   MarkerSplit split;
