@@ -34,6 +34,28 @@ bool after_preposition(const BlockFacts& facts, std::uint32_t word) {
          std::find(std::begin(before), std::end(before), folded(facts, word - 1)) != std::end(before);
 }
 
+// Behind a word of what bears numbers, or behind a capital within its sentence.
+bool is_part_of_name(const BlockFacts& facts, const Number& number) {
+  static const std::vector<WordHash> bearers = hash_words(
+      {"no",        "number",   "paragraph",  "page",      "article",  "section",    "version", "at",
+       "type",      "class",    "room",       "flight",    "route",    "resolution", "highway", "line",
+       "law",       "decree",   "regulation", "form",      "channel",  "unit",       "hill",    "pier",
+       "berth",     "order",    "port",       "bus",       "tram",     "train",      "code",    "regiment",
+       "battalion", "brigade",  "division",   "squadron",  "camp",     "school",     "block",   "house",
+       "heading",   "hull",     "buoy",       "kilometre", "quay",     "platform",   "track",   "wagon",
+       "well",      "borehole", "gate",       "mast",      "tower",    "sector",     "plot",    "model",
+       "exhibit",   "invoice",  "licence",    "permit",    "batch",    "sample",     "site",    "station",
+       "patent",    "lot",      "docket",     "case",      "extension"});
+  if (number.words.begin == 0 || !number.plain) return false;
+  const Token& token = facts.tokens[number.words.begin];
+  const Token& before = facts.tokens[number.words.begin - 1];
+  const Extent sentence = facts.sentences[facts.sentence_of_word(number.words.begin)].words;
+  const bool named = (before.shape == Shape::capital || before.shape == Shape::upper) &&
+                     number.words.begin - 1 > std::max(sentence.begin, facts.label);
+  const bool joined = token.begin == before.end + 1 - (facts.text[before.end] == '-' ? 0u : 1u);
+  return named || joined || std::binary_search(bearers.begin(), bearers.end(), before.word);
+}
+
 // Counts of three digits or more, money, percentages, millions: what one would look up.
 bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& number) {
   if (number.unit != Unit::none || number.magnitude) return true;
@@ -52,29 +74,7 @@ bool is_statistic(const RuleSet& rules, const BlockFacts& facts, const Number& n
       of_law == "ordinance")
     return false;
   // Resolution 1701, Article 155, Flight 370, Route 66: the number is a name's.
-  if (number.words.begin > 0 && number.plain) {
-    const Token& before = facts.tokens[number.words.begin - 1];
-    const Extent sentence = facts.sentences[facts.sentence_of_word(number.words.begin)].words;
-    const bool named = (before.shape == Shape::capital || before.shape == Shape::upper) &&
-                       number.words.begin - 1 > std::max(sentence.begin, facts.label);
-    const std::string word = folded(facts, number.words.begin - 1);
-    if (named || token.begin == before.end + 1 - (facts.text[before.end] == '-' ? 0u : 1u) || word == "no" ||
-        word == "number" || word == "paragraph" || word == "page" || word == "article" || word == "section" ||
-        word == "version" || word == "at" || word == "type" || word == "class" || word == "room" ||
-        word == "flight" || word == "route" || word == "resolution" || word == "highway" || word == "line" ||
-        word == "law" || word == "decree" || word == "regulation" || word == "form" || word == "channel" ||
-        word == "unit" || word == "hill" || word == "pier" || word == "berth" || word == "order" ||
-        word == "port" || word == "bus" || word == "tram" || word == "train" || word == "code" ||
-        word == "regiment" || word == "battalion" || word == "brigade" || word == "division" ||
-        word == "squadron" || word == "camp" || word == "school" || word == "block" || word == "house" ||
-        word == "heading" || word == "hull" || word == "buoy" || word == "kilometre" || word == "quay" ||
-        word == "platform" || word == "track" || word == "wagon" || word == "well" || word == "borehole" ||
-        word == "gate" || word == "mast" || word == "tower" || word == "sector" || word == "plot" ||
-        word == "model" || word == "exhibit" || word == "invoice" || word == "licence" || word == "permit" ||
-        word == "batch" || word == "sample" || word == "site" || word == "station" || word == "patent" ||
-        word == "lot" || word == "docket" || word == "case" || word == "extension")
-      return false;
-  }
+  if (is_part_of_name(facts, number)) return false;
   // "A 400-tonne press": what it is like.
   static const std::vector<WordHash> sizes =
       hash_words({"tonne", "ton", "kilogram", "page", "litre", "liter", "barrel", "seat", "bed", "room",
@@ -185,7 +185,8 @@ bool goes_on(const BlockFacts& facts, std::size_t sentence) {
       hash_words({"it", "its", "he", "she", "his", "her", "they", "their"});
   const Extent words = facts.sentences[sentence].words;
   if (words.begin >= words.end) return false;
-  const bool same = folded(facts, words.begin) == "the" && folded(facts, words.begin + 1) == "same";
+  const bool same = words.begin + 1 < words.end && folded(facts, words.begin) == "the" &&
+                    folded(facts, words.begin + 1) == "same";
   return same || std::binary_search(openings.begin(), openings.end(), facts.tokens[words.begin].word);
 }
 
