@@ -223,6 +223,17 @@ class Local {
           bytes = facts_.bytes_of({std::min(words.begin, other->first), std::max(words.end, other->last)});
         break;
     }
+    // Of matches that lie one within the other, the longest: a phrase, and the pattern around it.
+    constexpr std::size_t reach = 8;
+    for (std::size_t i = out_.size(); i > 0 && out_.size() - i < reach;) {
+      LocalFinding& made = out_[--i];
+      if (made.rule != index) continue;
+      if (made.bytes.begin <= bytes.begin && bytes.end <= made.bytes.end) return;
+      if (bytes.begin <= made.bytes.begin && made.bytes.end <= bytes.end) {
+        made = {index, bytes, replacement};
+        return;
+      }
+    }
     out_.push_back({index, bytes, replacement});
   }
 

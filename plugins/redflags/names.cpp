@@ -110,7 +110,18 @@ class NameFinder {
       }
       if (!joins(token)) break;
     }
+    end = before_another(first, end, limit);
     add(first, end, at_start);
+    return end;
+  }
+  // A run that is longer than any name is several: "the Commission for Water Coordination and the Aga Khan
+  // Foundation".
+  std::size_t before_another(std::size_t first, std::size_t end, std::size_t limit) const {
+    if (end - first < name_words_max || end >= limit || facts_.tokens[end].gap != Gap::space ||
+        !capital(facts_.tokens[end]))
+      return end;
+    for (std::size_t i = end - 1; i > first + 1; --i)
+      if (joins(facts_.tokens[i]) && facts_.at(facts_.tokens[i]) == "and") return i;
     return end;
   }
   // "Armenia's Transport Ministry 410 million": a figure stands behind the name, and is no part of it.

@@ -119,6 +119,21 @@ void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
   });
 }
 
+// "That families report truthfully where they draw water", "that the timeline of the intrusion is complete":
+// that what we are told is so, whichever hypothesis it serves.
+bool speaks_of_data(const Report& report, const BlockFacts& facts, Extent sentence) {
+  static const std::vector<WordHash> quality =
+      hash_words({"truthfully", "honestly", "faithfully", "accurately", "correctly", "truthful", "honest",
+                  "accurate", "representative", "reliable", "unaltered", "authentic", "genuine"});
+  const CodeCues& cues = report.cues;
+  if (!facts.has(cues.speech, sentence) && !facts.has(cues.source_noun, sentence) &&
+      !facts.has(cues.document_noun, sentence))
+    return false;
+  for (std::uint32_t i = sentence.begin; i < sentence.end; ++i)
+    if (std::binary_search(quality.begin(), quality.end(), facts.tokens[i].word)) return true;
+  return false;
+}
+
 void assumption_restates_hypothesis(const Report& report, std::uint32_t rule, Drafts& out) {
   const auto words = hypothesis_words(report);
   if (words.empty()) return;
@@ -143,6 +158,7 @@ void assumption_restates_hypothesis(const Report& report, std::uint32_t rule, Dr
     if (assumption.stems.size() < 3) continue;
     const std::size_t common = shared(assumption.stems, conclusion);
     const std::size_t own = shared(assumption.stems, telling);
+    if (speaks_of_data(report, facts, sentence)) continue;
     bool denied = false;
     for (const std::uint32_t block : report.hypotheses[*leading].statement)
       denied = denied || report.facts(block).find(report.cues.negation) != nullptr;

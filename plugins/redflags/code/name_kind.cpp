@@ -98,6 +98,25 @@ bool among_firms(const Report& report, const BlockFacts& facts, const Name& name
   return false;
 }
 
+// "Rio Tinto has two applications before the office", "Vale Nord holds a stake": what firms have.
+bool has_what_firms_have(const BlockFacts& facts, const Name& name) {
+  static const std::vector<WordHash> verbs = hash_words(
+      {"has", "had", "holds", "held", "filed", "lodged", "submitted", "withdrew", "sold", "bought", "owns"});
+  static const std::vector<WordHash> things =
+      hash_words({"application", "applications", "bid", "bids", "stake", "stakes", "shareholding", "licence",
+                  "licences", "license", "licenses", "concession", "concessions", "subsidiary",
+                  "subsidiaries", "shareholders", "franchise", "patents"});
+  constexpr std::uint32_t reach = 5;
+  const std::uint32_t verb = name.words.end;
+  if (verb + 1 >= facts.tokens.size() || facts.tokens[verb].gap != Gap::space ||
+      !std::binary_search(verbs.begin(), verbs.end(), facts.tokens[verb].word))
+    return false;
+  for (std::uint32_t i = verb + 1;
+       i < std::min<std::size_t>(verb + reach, facts.tokens.size()) && facts.tokens[i].gap == Gap::space; ++i)
+    if (std::binary_search(things.begin(), things.end(), facts.tokens[i].word)) return true;
+  return false;
+}
+
 }  // namespace
 
 // "Pavel Grachenko of Rosatom hinted": whose he is stands before what he does.
@@ -160,6 +179,7 @@ NameKind kind_of(const Report& report, const BlockFacts& facts, const Name& name
   if (facts.has(cues.place_word, name.words)) return NameKind::other;
   if (!name.starts_sentence && length <= 3 && name.title == 0 && follows(facts, cues.firm_partner, name))
     return NameKind::organisation;
+  if (length == 2 && has_what_firms_have(facts, name)) return NameKind::organisation;
   const std::string before = name.words.begin > 0 && facts.tokens[name.words.begin].gap == Gap::space
                                  ? folded(facts, name.words.begin - 1)
                                  : std::string();

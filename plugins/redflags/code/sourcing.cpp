@@ -125,6 +125,22 @@ bool goes_on_about_speaker(const RuleSet& rules, const BlockFacts& facts, Extent
          second != "will" && second != "would";
 }
 
+// "The count in the estates was “unusually orderly”": the quotation tells how something was done, which may
+// be a paper elsewhere, and nobody's words. But "the finding of the inquiry was “...”" gives them.
+bool is_said_of_doing(const BlockFacts& facts, Extent before) {
+  static const std::vector<WordHash> doings =
+      hash_words({"count", "counting", "recount", "inspection", "review", "audit", "survey", "census", "poll",
+                  "hearing", "briefing", "study", "session", "search", "exercise", "inquiry", "tender"});
+  if (before.end <= before.begin + 1) return false;
+  const std::string last = folded(facts, before.end - 1);
+  if (last != "was" && last != "were" && last != "is" && last != "are" && last != "been") return false;
+  std::uint32_t subject = before.begin;
+  while (subject + 1 < before.end && facts.tokens[subject].function) ++subject;
+  for (std::uint32_t i = subject; i < std::min(subject + 3, before.end); ++i)
+    if (std::binary_search(doings.begin(), doings.end(), facts.tokens[i].word)) return true;
+  return false;
+}
+
 void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zone, std::uint32_t rule,
                                std::vector<LocalFinding>& out) {
   for (const Extent& quote : facts.quotes) {
@@ -136,10 +152,12 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
     if (last - first < 4) continue;
     const std::size_t sentence = facts.sentence_of_word(first);
     const Extent words = facts.sentences[sentence].words;
+    const bool tells_how = is_said_of_doing(facts, {words.begin, first});
     const auto credited = [&](Extent part) {
       return part.begin < part.end &&
              (speaks(rules, facts, part, words) || has_before(facts, rules.cues().attribution, part) ||
-              facts.has(rules.cues().own_document, part) || facts.has(rules.cues().source_noun, part) ||
+              facts.has(rules.cues().own_document, part) ||
+              (facts.has(rules.cues().source_noun, part) && !(tells_how && part.begin == words.begin)) ||
               introduced(rules, facts, part, words));
     };
     // Titles: each long word of the quotation has a capital; a number has none.
@@ -253,7 +271,7 @@ bool owned_paper(const Report& report, const BlockFacts& facts, const Sentence& 
 // Whether a sentence credits somebody other than the outlet: a named speaker, or documents of some kind that
 // are not those which the outlet told of.
 bool other_source(const Report& report, const BlockFacts& facts, const Sentence& sentence,
-                  const StemSet& outlet, const StemSet& documents) {
+                  const StemSet& outlet, const StemSet& documents, const StemSet& titles) {
   const CodeCues& cues = report.cues;
   if (facts.has(cues.anonymous, sentence.words) || facts.has(cues.vague_subject, sentence.words))
     return false;
@@ -267,7 +285,10 @@ bool other_source(const Report& report, const BlockFacts& facts, const Sentence&
   for (std::size_t h = sentence.hits.begin; h < sentence.hits.end && !speaker; ++h) {
     const Hit& hit = facts.hits[h];
     if (hit.cue != cues.speech || facts.has(cues.no_information, {hit.first, hit.first + 1}) ||
-        agentless(facts, hit, sentence.words) || supposed(facts, hit.first, sentence.words.begin))
+        agentless(facts, hit, sentence.words) || supposed(facts, hit.first, sentence.words.begin) ||
+        // "The other side has not spoken"; "unpaid claims", where a hypothesis is called so.
+        facts.has(cues.negation, {hit.first > 2 ? hit.first - 2 : 0, hit.first}) ||
+        contains(titles, facts.tokens[hit.first].stem))
       continue;
     const std::uint32_t subject = before_verb(facts, hit.first, sentence.words.begin);
     const std::string word = subject > sentence.words.begin ? folded(facts, subject - 1) : std::string();
@@ -291,7 +312,9 @@ void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
                                   Zone::implications, Zone::changes, Zone::custom, Zone::sources);
   // What is said of sources among red flags and blind spots assesses them.
   constexpr ZoneMask crediting = zones & ~mask(Zone::red_flag, Zone::blind_spot, Zone::assumption);
-  StemSet documents;
+  StemSet documents, titles;
+  for (const Hypothesis& hypothesis : report.hypotheses)
+    add_stems(titles, content_stems(report.facts(hypothesis.title)));
   report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
     said = said || facts.find(report.cues.reliance) != nullptr;
     for (const Sentence& sentence : facts.sentences)
@@ -303,7 +326,7 @@ void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
     for (const Sentence& sentence : facts.sentences)
       others = others || (!facts.has(report.cues.action_label, sentence.words) &&
                           !facts.has(report.cues.indicator, sentence.words) &&
-                          other_source(report, facts, sentence, outlet, documents));
+                          other_source(report, facts, sentence, outlet, documents, titles));
   });
   if (!others)
     out.push_back({rule, {report.in(Zone::title)[0], report.outlet}, std::nullopt, {}, {}, std::nullopt});

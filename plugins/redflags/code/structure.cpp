@@ -86,6 +86,7 @@ void hypothesis_without_evidence(const Report& report, std::uint32_t rule, Draft
 // "Neither is better supported", "it is too early to prefer one": no preference.
 bool denied(const Report& report, const BlockFacts& facts, const Hit& hit) {
   const std::uint32_t start = facts.sentences[facts.sentence_of_word(hit.first)].words.begin;
+  bool another_clause = false;
   for (std::uint32_t i = hit.first; i > start && hit.first - i < 6;) {
     --i;
     if (facts.tokens[i + 1].gap == Gap::other) return false;
@@ -93,19 +94,24 @@ bool denied(const Report& report, const BlockFacts& facts, const Hit& hit) {
     if (word == "early" || word == "impossible" || word == "unable" || word == "hard" || word == "whether")
       return true;
     // "No other fits better", "not only": one is preferred all the same.
-    if (facts.has(report.cues.negation, {i, i + 1})) {
+    if (!another_clause && facts.has(report.cues.negation, {i, i + 1})) {
       const std::string next = fold(facts.at(facts.tokens[i + 1]));
       return next != "other" && next != "only" && next != "doubt";
     }
+    // "It has nothing against it and is preferred": what was denied is not the preference.
+    another_clause = another_clause || word == "and" || word == "but";
   }
   return false;
 }
 
-// Whether the paragraphs speak of two hypotheses or more by their titles, in sentences of their own.
+// Whether the paragraphs speak of two hypotheses or more by their titles, in sentences of their own of which
+// one weighs: what only tells that the station closed and that people came says nothing for either.
 bool goes_through(const Report& report) {
   const auto words = hypothesis_words(report);
+  const CodeCues& cues = report.cues;
   std::vector<bool> named(words.size());
   std::size_t sentences = 0;
+  bool weighs = false;
   for (const std::uint32_t block : judgement_blocks(report))
     for (const Sentence& sentence : report.facts(block).sentences) {
       const StemSet stems = sentence_stems(report.facts(block), sentence);
@@ -113,9 +119,12 @@ bool goes_through(const Report& report) {
       for (std::size_t i = 0; i < words.size(); ++i)
         if (shared(stems, words[i].title_own) > 0) named[i] = speaks = true;
       sentences += speaks;
+      for (const CueId cue :
+           {cues.speaks_for, cues.speaks_against, cues.negation, cues.likelihood, cues.hedge})
+        weighs = weighs || (speaks && report.facts(block).has(cue, sentence.words));
     }
   const auto count = static_cast<std::size_t>(std::count(named.begin(), named.end(), true));
-  return sentences >= 2 && count >= 2;
+  return weighs && sentences >= 2 && count >= 2;
 }
 
 void no_ach_judgement(const Report& report, std::uint32_t rule, Drafts& out) {

@@ -10,7 +10,7 @@ struct Theme {
   std::string_view word;
   std::string_view others;
 };
-inline constexpr std::array<Theme, 463> themes{{
+inline constexpr std::array<Theme, 464> themes{{
     {"accident", "explosion crash collapse leak fire derail collision fault fall injure die"},
     {"accidents", "fall crash collapse injure die fire"},
     {"acquisitions", "bid bidder buyer sale merger purchase offer"},
@@ -320,6 +320,7 @@ inline constexpr std::array<Theme, 463> themes{{
     {"nursing", "nurse hospital ward"},
     {"nutrition", "food diet hunger"},
     {"oman", "omani muscat"},
+    {"opioids", "heroin fentanyl nitazene morphine methadone naloxone opium oxycodone tramadol"},
     {"outages", "blackout power failure stop"},
     {"pakistan", "pakistani islamabad karachi"},
     {"panama", "panamanian"},

@@ -22,8 +22,11 @@ class TagWords {
     collect();
     if (wanted_.empty()) return;
     const ZoneMask zones = body_zones | mask(Zone::title, Zone::report_title, Zone::entities);
+    static const WordHash satellite = hash_word(lemma_of("satellite"));
     report_.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
-      for (const Token& token : facts.tokens) {
+      for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
+        const Token& token = facts.tokens[i];
+        if (token.lemma == satellite && seen_from_orbit(facts, i)) continue;
         if ((filter_ >> (token.lemma & 63) & 1) != 0) meet(token.lemma);
         if ((filter_ >> (token.stem & 63) & 1) != 0) meet(token.stem);
       }
@@ -40,6 +43,25 @@ class TagWords {
   }
 
  private:
+  // "Satellite images of the quarry": how it was seen, and no space flight; unless a tag has the word.
+  bool seen_from_orbit(const BlockFacts& facts, std::uint32_t word) const {
+    static const std::vector<WordHash> seen = hash_words(
+        {"image",      "images",      "imagery", "picture", "pictures", "photo",       "photos",
+         "photograph", "photographs", "data",    "pass",    "passes",   "view",        "views",
+         "altimetry",  "level",       "levels",  "reading", "readings", "measurement", "measurements",
+         "map",        "maps",        "scene",   "scenes",  "estimate", "estimates",   "survey"});
+    const bool tagged = std::any_of(tags_.begin(), tags_.end(), [](const Tag& tag) {
+      return std::find(tag.words.begin(), tag.words.end(), "satellite") != tag.words.end() ||
+             std::find(tag.words.begin(), tag.words.end(), "satellites") != tag.words.end();
+    });
+    if (tagged) return false;
+    constexpr std::uint32_t reach = 2;
+    for (std::uint32_t i = word + 1; i < std::min<std::size_t>(word + 1 + reach, facts.tokens.size()); ++i) {
+      if (facts.tokens[i].gap != Gap::space) return false;
+      if (std::binary_search(seen.begin(), seen.end(), facts.tokens[i].word)) return true;
+    }
+    return false;
+  }
   struct Tag {
     Place place;
     std::vector<std::string> words;
