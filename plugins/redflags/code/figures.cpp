@@ -136,8 +136,10 @@ bool is_forecast(const RuleSet& rules, const BlockFacts& facts, const Number& nu
 bool is_capacity(const BlockFacts& facts, const Number& number, Extent words) {
   if (number.magnitude || number.unit != Unit::none) return false;
   static const std::vector<WordHash> verbs =
-      hash_words({"hold", "carry", "store", "seat", "handle", "take", "house", "lift", "load", "process",
-                  "produce", "supply", "treat", "accommodate", "serve", "land", "berth", "sleep", "pump"});
+      hash_words({"hold",     "carry",   "store",   "seat",   "handle", "take",        "house",    "lift",
+                  "load",     "process", "produce", "supply", "treat",  "accommodate", "serve",    "land",
+                  "berth",    "sleep",   "pump",    "build",  "make",   "refine",      "assemble", "move",
+                  "generate", "mill",    "smelt",   "train",  "screen", "scan",        "crush",    "host"});
   constexpr std::uint32_t reach = 5;
   for (std::uint32_t i = number.words.begin; i > words.begin + 1 && number.words.begin - i < reach; --i) {
     if (facts.tokens[i].gap != Gap::space) return false;

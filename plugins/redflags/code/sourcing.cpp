@@ -237,6 +237,17 @@ bool supposed(const BlockFacts& facts, std::uint32_t word, std::uint32_t from) {
   return false;
 }
 
+// "Low confidence in this assessment": the report itself is no source of its own.
+bool is_own_judgement(const BlockFacts& facts, const Hit& hit) {
+  for (std::uint32_t i = hit.first; i < hit.last; ++i) {
+    const std::string word = folded(facts, i), before = i > 0 ? folded(facts, i - 1) : std::string();
+    if ((word == "assessment" || word == "report" || word == "analysis") &&
+        (before == "this" || before == "our"))
+      return true;
+  }
+  return false;
+}
+
 bool names_outlet(const Report& report, const BlockFacts& facts, Extent words, const StemSet& outlet) {
   if (facts.has(report.cues.own_document, words)) return true;
   return any_name(facts, words, [&](const Name& name) {
@@ -281,6 +292,7 @@ bool other_source(const Report& report, const BlockFacts& facts, const Sentence&
   for (std::size_t h = sentence.hits.begin; h < sentence.hits.end && !document; ++h)
     document = facts.hits[h].cue == cues.source_noun &&
                !supposed(facts, facts.hits[h].first, sentence.words.begin) &&
+               !is_own_judgement(facts, facts.hits[h]) &&
                shared(documents_in(report, facts, {facts.hits[h].first, facts.hits[h].last}), documents) == 0;
   for (std::size_t h = sentence.hits.begin; h < sentence.hits.end && !speaker; ++h) {
     const Hit& hit = facts.hits[h];
