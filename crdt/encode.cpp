@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "crdt/document_impl.h"
+#include "crdt/plain_item_writer.h"
 #include "crdt/value_codec.h"
 
 namespace assay::crdt {
@@ -120,24 +121,7 @@ void Document::Impl::write_item(Writer& writer, const Item& item, std::uint64_t 
 }
 
 void Document::Impl::write_parent(Writer& writer, const Slot& slot) const {
-  const TypeState& type = store_.types[slot.type];
-  const std::string_view root = type.item ? std::string_view() : store_.names[type.name];
-  const std::string_view key = slot.key == no_key ? std::string_view() : store_.names[slot.key];
-  std::uint8_t* at = writer.room(1 + 2 * 10 + 10 + root.size() + key.size());
-  const auto put_string = [&at](std::string_view text) {
-    at += Writer::put_varint(at, text.size());
-    at = std::copy(text.begin(), text.end(), at);
-  };
-  *at++ = type.item ? 0 : 1;
-  if (type.item) {
-    const PackedId id = store_.items[type.item].id;
-    at += Writer::put_varint(at, store_.clients[client_of(id)].id);
-    at += Writer::put_varint(at, clock_of(id));
-  } else {
-    put_string(root);
-  }
-  if (slot.key != no_key) put_string(key);
-  writer.wrote(at);
+  writer.wrote(put_parent(store_, slot, writer.room(parent_size_max(store_, slot))));
 }
 
 void Document::Impl::write_item_content(Writer& writer, const Item& item, std::uint64_t offset) const {
@@ -186,32 +170,6 @@ void sort_by_client(std::span<Entry> entries, const IdOf& id_of) {
   for (std::size_t i = 0; i < keyed.size(); ++i) entries[i] = keyed[i].second;
 }
 
-}  // namespace
-
-namespace {
-
-// Where the next number goes, of those of a document in their order. Neighbours take as many bytes as a rule:
-// a branch that is foreseen lets the next one begin before this one is written. As put_varint, ten bytes can
-// be written.
-[[gnu::always_inline]] inline std::uint8_t* put_near_varint(std::uint8_t* at, std::uint64_t value) {
-  if (value < 0x80) {
-    *at = static_cast<std::uint8_t>(value);
-    return at + 1;
-  }
-  if (value - 0x4000 < 0x200000 - 0x4000) {
-    std::uint64_t word = (value & 0x7fu) | (value & 0x3f80u) << 1 | (value & 0x1fc000u) << 2 | 0x8080u;
-    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-    std::memcpy(at, &word, sizeof word);
-    return at + 3;
-  }
-  if (value < 0x4000) {
-    at[0] = static_cast<std::uint8_t>(value | 0x80);
-    at[1] = static_cast<std::uint8_t>(value >> 7);
-    return at + 2;
-  }
-  return at + Writer::put_varint(at, value);
-}
-
 // The deleted ranges among a client's items, which follow one another without gaps: where what is deleted
 // begins and ends in turn. Whether the next item is deleted nobody can foresee.
 class DeletedRuns {
@@ -251,90 +209,6 @@ class DeletedRuns {
   std::uint64_t turns_[turns_max + 1];  // not set: a document may have thousands of clients
 };
 
-// Writes items of one client that stand in a sequence behind or in front of items of the same, or between
-// two: nearly all there are.
-class PlainItemWriter {
- public:
-  PlainItemWriter(const ItemStore& store, std::uint32_t client, Writer& writer)
-      : store_(store), letters_(store.narrow.data()), writer_(writer) {
-    // In one word: what was written byte by byte could not be read at once as a whole.
-    static_assert(number_max >> 56 == 0);
-    std::uint64_t id = store.clients[client].id;
-    for (; id >= 0x80; id >>= 7) own_.word |= ((id & 0x7f) | 0x80) << 8 * own_.size++;
-    own_.word |= id << 8 * own_.size++;
-    if constexpr (std::endian::native == std::endian::big) own_.word = __builtin_bswap64(own_.word);
-    own_.client = client;
-  }
-  // What stands before a client's items: how many there are, and from which clock on.
-  void begin(std::uint64_t count, std::uint64_t clock) {
-    std::uint8_t* at = writer_.room(3 * 10);
-    at += Writer::put_varint(at, count);
-    std::memcpy(at, &own_.word, sizeof own_.word);
-    at = put_near_varint(at + own_.size, clock);
-    writer_.wrote(at);
-  }
-
-  // Writes the items that are named from number `from` on, up to the first that is not plain, and returns
-  // which that is. What the loop needs is kept in variables, since the compiler must believe that every byte
-  // written may change it; and branches on what differs from item to item without a pattern are few, for each
-  // wrong guess takes as long as all the rest.
-  template <class Items, class Names>
-  std::size_t write(const Items& items, const Names& names, std::size_t from) {
-    constexpr std::uint32_t kinds = 1u << 1 | 1u << 4;
-    const Own own = own_;
-    const char* const letters = letters_;
-    std::uint8_t* at = writer_.room(head_max);
-    const std::uint8_t* end = writer_.room_end();
-    Index slot = slot_;
-    for (; from != names.size(); ++from) {
-      const Item& item = items[names[from]];
-      const bool has_left = item.origin != no_id, has_right = item.right_origin != no_id;
-      if (!(kinds >> item.kind_ & 1u & ~item.wide) || !letters || !(has_left || has_right)) break;
-      if (has_left && client_of(item.origin) != own.client) break;
-      if (has_right && client_of(item.right_origin) != own.client) break;
-      if (item.slot != slot) {
-        if (store_.slots[item.slot].key != no_key) break;
-        slot = item.slot;
-      }
-      const std::size_t size = item.length & (std::size_t{0} - (item.kind_ >> 2 & 1u));
-      if (static_cast<std::size_t>(end - at) < head_max + size) {
-        writer_.wrote(at);
-        at = writer_.room(head_max + size);
-        end = writer_.room_end();
-      }
-      *at++ = static_cast<std::uint8_t>(item.kind_ | (has_left ? 0x80u : 0u) | (has_right ? 0x40u : 0u));
-      if (has_left) at = own.put(at, item.origin);
-      if (has_right) at = own.put(at, item.right_origin);
-      at = put_near_varint(at, item.length);
-      // Of what is deleted the beginning of all letters, and none of it.
-      copy_near(reinterpret_cast<char*>(at), letters + item.content, size);
-      at += size;
-    }
-    writer_.wrote(at);
-    slot_ = slot;
-    return from;
-  }
-
- private:
-  static constexpr std::size_t head_max = 1 + 2 * (8 + 10) + 10 + TextArena::slack;
-  // The client's id as it stands in the bytes.
-  struct Own {
-    std::uint64_t word = 0;
-    std::size_t size = 0;
-    std::uint32_t client = 0;
-    [[gnu::always_inline]] std::uint8_t* put(std::uint8_t* at, PackedId id) const {
-      std::memcpy(at, &word, sizeof word);
-      return put_near_varint(at + size, clock_of(id));
-    }
-  };
-
-  const ItemStore& store_;
-  const char* letters_;
-  Writer& writer_;
-  Own own_;
-  Index slot_ = ~Index{0};  // the last that is no map entry
-};
-
 }  // namespace
 
 void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint32_t, std::uint64_t>> clients,
@@ -343,6 +217,7 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
   writer.varint(clients.size());
   std::vector<Change::Deleted> nobody_asks;
   DeletedRuns runs(deleted ? *deleted : nobody_asks);
+  PlainItemWriter plain(store_, writer);
   for (const auto& [client, since] : clients) {
     const ClientStructs& of = store_.clients[client];
     StructList::Place place;
@@ -353,8 +228,7 @@ void Document::Impl::write_structs(Writer& writer, std::span<std::pair<std::uint
       offset = since - store_.items[of.structs.at(place)].clock();
       count = of.structs.count_from(place);
     }
-    PlainItemWriter plain(store_, client, writer);
-    plain.begin(count, since);
+    plain.begin(client, count, since);
     const bool wants_runs = deleted && since == 0;
     if (wants_runs) runs.begin(client, of.structs.size());
     store_.items.visit_flat([&](const auto& items) {
@@ -433,7 +307,9 @@ Bytes Document::Impl::encode_since(const StateVector& since) const {
     });
   }
   Writer writer;
-  writer.reserve(store_.narrow.size() + store_.wide.size() * 2 + 14 * std::size_t{store_.items.end()});
+  constexpr std::size_t room_of_one = 256;  // asked for before it is known how little it takes
+  writer.reserve(store_.narrow.size() + store_.wide.size() * 2 + 14 * std::size_t{store_.items.end()} +
+                 room_of_one);
   write_structs(writer, clients, &deleted);
   write_deleted(writer, deleted);
   Bytes bytes = writer.take();

@@ -48,6 +48,7 @@ class StructList {
   // Calls `visit` with all items from the place on, some at a time: as Following or as a span.
   template <class Visit>
   void visit_pieces(Place place, const Visit& visit) const {
+    if (size_ == 1) return visit(Following{last_, 1});  // of thousands of clients nearly all wrote one
     for (std::size_t b = place.block; b < blocks_.size(); ++b, place.at = 0) {
       const Block& block = blocks_[b];
       if (block.items.empty()) {
