@@ -112,6 +112,7 @@ struct DateMention {
   StemSet speaker{};                      // who says so, by name
   StemSet where{};                        // "in Kano" beside the date
   bool assault = false;                   // "the raid of 19 October"
+  int phase = 0;                          // 1: the date is when it began, 2: when it ended
 };
 
 bool differs(const Date& a, const Date& b) {
@@ -253,6 +254,21 @@ StemSet place_beside(const BlockFacts& facts, const Date& date, Extent sentence)
   return {};
 }
 
+// "The outage began on", "ended on": 1 and 2; 0 if neither is said beside the date, or both.
+int phase_at(const BlockFacts& facts, Extent near) {
+  static const std::vector<WordHash> begins = hash_words(
+      {"began", "begins", "begin", "started", "starts", "start", "opened", "beginning", "onset", "outbreak"});
+  static const std::vector<WordHash> ends =
+      hash_words({"ended", "ends", "end", "stopped", "finished", "over", "lifted", "restored", "subsided",
+                  "ceased", "closed", "concluded", "extinguished", "repaired"});
+  int phase = 0;
+  for (std::uint32_t i = near.begin; i < near.end; ++i) {
+    if (std::binary_search(begins.begin(), begins.end(), facts.tokens[i].word)) phase |= 1;
+    if (std::binary_search(ends.begin(), ends.end(), facts.tokens[i].word)) phase |= 2;
+  }
+  return phase == 3 ? 0 : phase;
+}
+
 void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
   constexpr ZoneMask zones = mask(Zone::title, Zone::bluf, Zone::judgement, Zone::hypotheses_other,
                                   Zone::hypothesis_statement, Zone::assumption, Zone::red_flag,
@@ -302,6 +318,7 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       mention.several = several;
       mention.since = before == "since";
       mention.assault = bare_assault(facts, date, sentence);
+      mention.phase = phase_at(facts, {near_date(sentence, date), date.words.begin});
       mention.speaker = speaker_of(report, facts, sentence);
       for (std::uint32_t i = near_date(sentence, date); i < date.words.begin; ++i)
         mention.recurs = mention.recurs || recurs(facts.tokens[i]);
@@ -402,6 +419,7 @@ bool same_happening(const DateMention& a, const DateMention& b) {
 
 bool same_event(const DateMention& a, const DateMention& b) {
   if ((a.block == b.block && a.sentence == b.sentence) || other(a.where, b.where)) return false;
+  if (a.phase != 0 && b.phase != 0 && a.phase != b.phase) return false;
   if (a.several || b.several) return same_happening(a, b) && !other_sources(a, b);
   // The same words again, of the same names, whoever says so and whatever else the sentence plans.
   if (shared(a.stems, b.stems) >= 5 && shared(a.names_before, b.names_before) >= 2 &&

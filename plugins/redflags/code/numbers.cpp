@@ -180,6 +180,86 @@ bool same_quantity(const NumberMention& a, const NumberMention& b) {
   return context >= 3 || (context >= 2 && (large || a.value > 12 || b.value > 12));
 }
 
+// "In the north tunnel", and "in the south tunnel"; "in the first week", and "in the second"; "before the
+// cut", and "since the cut": of a pair of opposites each sentence has its own.
+bool has_opposites(const Report& report, const NumberMention& a, const NumberMention& b) {
+  static const std::unordered_map<WordHash, std::pair<int, int>> opposites = [] {
+    static constexpr std::string_view classes[][4] = {{"first", "second", "third", "fourth"},
+                                                      {"north", "south", "east", "west"},
+                                                      {"northern", "southern", "eastern", "western"},
+                                                      {"upper", "lower", "", ""},
+                                                      {"old", "new", "", ""},
+                                                      {"morning", "evening", "night", "afternoon"},
+                                                      {"domestic", "foreign", "", ""},
+                                                      {"men", "women", "", ""},
+                                                      {"urban", "rural", "", ""},
+                                                      {"before", "since", "", ""},
+                                                      {"before", "after", "", ""},
+                                                      {"inbound", "outbound", "", ""},
+                                                      {"left", "right", "", ""},
+                                                      {"inner", "outer", "", ""}};
+    std::unordered_map<WordHash, std::pair<int, int>> all;
+    int kind = 0;
+    for (const auto& one : classes) {
+      for (int i = 0; i < 4; ++i)
+        if (!one[i].empty()) all.insert({hash_word(one[i]), {kind, i}});
+      ++kind;
+    }
+    return all;
+  }();
+  const auto met = [&](const NumberMention& mention) {
+    const BlockFacts& facts = report.facts(mention.place.block);
+    const Extent words = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
+    std::vector<std::pair<int, int>> all;
+    for (std::uint32_t i = words.begin; i < words.end; ++i)
+      if (const auto at = opposites.find(facts.tokens[i].word); at != opposites.end())
+        all.push_back(at->second);
+    return all;
+  };
+  const auto x = met(a), y = met(b);
+  bool apart = false;
+  for (const auto& one : x)
+    for (const auto& other : y) {
+      if (one.first != other.first) continue;
+      if (one.second == other.second) return false;
+      apart = true;
+    }
+  return apart;
+}
+
+// "The bridge carries 9,000 vehicles", and "the detour carries 4,000": the same verb, and another subject.
+bool other_subjects(const Report& report, const NumberMention& a, const NumberMention& b) {
+  const auto subject = [&](const NumberMention& mention) -> std::pair<WordHash, WordHash> {
+    const BlockFacts& facts = report.facts(mention.place.block);
+    const std::uint32_t verb = mention.number.begin - 1;
+    const Extent words = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
+    const std::uint32_t first = std::max(words.begin, facts.label);
+    if (mention.number.begin < first + 3 || facts.tokens[verb].function ||
+        facts.tokens[verb].gap != Gap::space || facts.tokens[mention.number.begin].gap != Gap::space)
+      return {0, 0};
+    const Token& noun = facts.tokens[verb - 1];
+    const std::string article = folded(facts, verb - 2);
+    if (noun.function || noun.shape != Shape::lower || verb - 2 != first || article != "the") return {0, 0};
+    return {noun.stem, facts.tokens[verb].stem};
+  };
+  const auto x = subject(a), y = subject(b);
+  return x.first != 0 && y.first != 0 && x.first != y.first && x.second == y.second;
+}
+
+// "14 aircraft of the older type", and "31 aircraft in all".
+bool part_and_whole(const Report& report, const NumberMention& a, const NumberMention& b) {
+  const auto in_all = [&](const NumberMention& mention) {
+    const BlockFacts& facts = report.facts(mention.place.block);
+    const std::uint32_t next = mention.counted.end;
+    if (next >= facts.tokens.size()) return false;
+    const std::string word = folded(facts, next);
+    return word == "altogether" || word == "overall" ||
+           (word == "in" && next + 1 < facts.tokens.size() &&
+            (folded(facts, next + 1) == "all" || folded(facts, next + 1) == "total"));
+  };
+  return (in_all(b) && a.narrowed && a.value < b.value) || (in_all(a) && b.narrowed && b.value < a.value);
+}
+
 void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
   auto mentions = number_mentions(report);
   std::stable_sort(mentions.begin(), mentions.end(), [](const NumberMention& a, const NumberMention& b) {
@@ -206,6 +286,8 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
       if (!same_quantity(a, b) && !more_of_the_same(a, b) && !same_casualties(report, a, b) &&
           !same_whole(a, b) && !same_measure(a, b) && !same_sum(a, b) && !same_place(report, a, b) &&
           !same_bare_fate(report, a, b))
+        continue;
+      if (has_opposites(report, a, b) || other_subjects(report, a, b) || part_and_whole(report, a, b))
         continue;
       out.push_back(
           {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});
