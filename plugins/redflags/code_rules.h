@@ -39,6 +39,7 @@ const std::vector<CodeRule>& number_rules();
 const std::vector<CodeRule>& date_rules();
 const std::vector<CodeRule>& publication_rules();
 const std::vector<CodeRule>& entity_rules();
+const std::vector<CodeRule>& listed_entity_rules();
 const std::vector<CodeRule>& tag_rules();
 
 }  // namespace assay::redflags

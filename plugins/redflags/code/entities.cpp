@@ -1,4 +1,4 @@
-// Entities: what the report lists against whom it names.
+// Entities: whom the report names and does not list; spellings of one name.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -14,19 +14,7 @@
 namespace assay::redflags {
 namespace {
 
-// What lists more names is no list of entities, and each would be compared with every name of the report.
-constexpr std::size_t listed_max = 1'000;
-constexpr std::size_t root_letters = 4;
-
 bool capital(const Token& token) { return token.shape == Shape::capital || token.shape == Shape::upper; }
-
-// Chinese and China, Indian and India, Varnholmer and Varnholm: capitalised words with one beginning.
-bool same_root(const std::string& a, const std::string& b) {
-  const std::size_t least = std::min(a.size(), b.size());
-  std::size_t same = 0;
-  while (same < least && a[same] == b[same]) ++same;
-  return same >= root_letters && same + 2 >= least && std::max(a.size(), b.size()) <= same + 5;
-}
 
 struct Words {
   StemSet stems;
@@ -170,7 +158,7 @@ bool only_offices(const Report& report, const BlockFacts& facts, const Name& nam
 void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.in(Zone::entities).empty()) return;
   const Words listed = listed_words(report);
-  if (listed.capitals.size() > listed_max) return;
+  if (listed.capitals.size() > listed_entities_max) return;
   const StemSet outlet = outlet_words(report);
   std::optional<std::vector<StemSet>> things;  // asked for only where something is not listed
   std::map<StemSet, bool> seen;
@@ -201,212 +189,6 @@ void entity_not_listed(const Report& report, std::uint32_t rule, Drafts& out) {
                      std::nullopt});
     }
   });
-}
-
-// ---- Listed, but nowhere in the text
-
-struct Entry {
-  Place place;
-  Extent words;
-  bool found = false;
-  // The stems of its words; of those that are its own; and of those that the text has in small letters. A
-  // pipeline in the text is no Caspian Pipeline Consortium, but the ecology ministry is the Ministry of
-  // Ecology.
-  StemSet all, own, met;
-  bool body_of_many = false;  // an organisation of three words or more: one of them is not enough
-};
-
-// "the Iraqi oil ministry": what is listed is the ministry, which a text that says whose it is need not say
-// again.
-std::uint32_t end_of_common_name(const Report& report, const BlockFacts& facts, Extent name) {
-  constexpr std::uint32_t common_max = 3;
-  const auto size = static_cast<std::uint32_t>(facts.tokens.size());
-  for (std::uint32_t i = name.end; i < std::min(name.end + common_max, size); ++i) {
-    const Token& token = facts.tokens[i];
-    if (token.gap != Gap::space || token.function || token.shape != Shape::lower) break;
-    if (facts.has(report.cues.org_word, {i, i + 1})) return i + 1;
-  }
-  return name.end;
-}
-
-void add_entries(const Report& report, std::uint32_t block, const Name& name, std::vector<Entry>& entries) {
-  const BlockFacts& facts = report.facts(block);
-  Extent part{name.words.begin, name.words.begin};
-  const auto close = [&](std::uint32_t end) {
-    part.end = end;
-    while (part.begin < part.end && facts.tokens[part.begin].function) ++part.begin;
-    while (part.begin < part.end && facts.tokens[part.end - 1].function) --part.end;
-    if (part.begin < part.end) entries.push_back({report.words(block, part), part, false, {}, {}, {}, false});
-    part.begin = end + 1;
-  };
-  for (std::uint32_t i = name.words.begin; i < name.words.end; ++i)
-    if (folded(facts, i) == "and") close(i);
-  while (part.begin < name.words.end && facts.tokens[part.begin].function) ++part.begin;
-  const bool one_word = part.begin + 1 == name.words.end;
-  close(one_word ? end_of_common_name(report, facts, {part.begin, name.words.end}) : name.words.end);
-}
-
-// "Organisations: A, B": the word after the colon; else the sentence's first.
-std::uint32_t after_label(const BlockFacts& facts, const Sentence& sentence) {
-  for (std::uint32_t i = sentence.words.begin + 1; i < sentence.words.end && i < sentence.words.begin + 5;
-       ++i)
-    if (facts.text[facts.tokens[i - 1].end] == ':') return i;
-  return sentence.words.begin;
-}
-
-// Whether the sentence is names and nothing else.
-bool is_plain_list(const BlockFacts& facts, const Sentence& sentence, std::uint32_t from) {
-  std::uint32_t others = 0, listed = 0;
-  for (std::uint32_t i = from; i < sentence.words.end; ++i) {
-    if (!holding(facts.names, i).empty())
-      ++listed;
-    else
-      others += !facts.tokens[i].function && !capital(facts.tokens[i]);
-  }
-  return listed > 0 && others <= listed / 4;
-}
-
-// "Individuals:", alone in its paragraph, lists nothing itself.
-bool is_label_alone(const BlockFacts& facts, const Sentence& sentence) {
-  static constexpr std::string_view labels[] = {"persons",       "people",   "individuals", "organisations",
-                                                "organizations", "entities", "companies",   "bodies",
-                                                "institutions",  "places",   "outlets"};
-  const std::size_t last = facts.text.find_last_not_of(" \t\n");
-  if (last == std::string::npos || sentence.words.end != facts.tokens.size()) return false;
-  return facts.text[last] == ':' ||
-         (facts.tokens.size() == 1 &&
-          std::find(std::begin(labels), std::end(labels), folded(facts, 0)) != std::end(labels));
-}
-
-// "the government of the Philippines" is spoken of as the government.
-bool is_state_of_government(const BlockFacts& facts, const Name& name) {
-  std::uint32_t i = name.words.begin;
-  if (i > 0 && folded(facts, i - 1) == "the") --i;
-  return i > 1 && folded(facts, i - 1) == "of" && folded(facts, i - 2) == "government";
-}
-
-void add_sentence(const Report& report, std::uint32_t block, const Sentence& sentence,
-                  std::vector<Entry>& entries) {
-  const BlockFacts& facts = report.facts(block);
-  if (is_label_alone(facts, sentence)) return;
-  const Hit* verb = facts.find(report.cues.listing_verb, sentence.words);
-  const auto names_from = [&](std::uint32_t word) {
-    return !beginning_in(facts.names, {word, sentence.words.end}).empty();
-  };
-  // "Captain Lund is named": the verb closes the list.
-  const bool after_verb = verb != nullptr && names_from(verb->last);
-  const std::uint32_t from = after_verb ? verb->last : after_label(facts, sentence);
-  const bool list = verb != nullptr || from > sentence.words.begin || is_plain_list(facts, sentence, from);
-  for (const Name& name : beginning_in(facts.names, {from, sentence.words.end})) {
-    // "Key entities are the army and the bank": its first word names nobody.
-    if (verb != nullptr && !after_verb && name.starts_sentence && name.words.end - name.words.begin == 1)
-      continue;
-    // What stands in brackets explains.
-    if (name.bytes.begin > 0 && facts.text[name.bytes.begin - 1] == '(') continue;
-    if (list && is_state_of_government(facts, name)) continue;
-    add_entries(report, block, name, entries);
-    if (!list) return;  // an item that describes what it lists: only its first name is the entry
-  }
-}
-
-std::vector<Entry> listed_entries(const Report& report) {
-  std::vector<Entry> entries;
-  for (const std::uint32_t block : report.in(Zone::entities)) {
-    const BlockFacts& facts = report.facts(block);
-    for (const Sentence& sentence : facts.sentences) {
-      if (!facts.has(report.cues.no_entities, sentence.words)) add_sentence(report, block, sentence, entries);
-      if (entries.size() > listed_max) return {};
-    }
-  }
-  return entries;
-}
-
-void entity_not_in_text(const Report& report, std::uint32_t rule, Drafts& out) {
-  auto entries = listed_entries(report);
-  if (entries.empty()) return;
-  // Which words to look for: of each entry those that are its own.
-  struct Wanted {
-    std::vector<std::size_t> entries;
-    bool met_capital = false, met_small = false;
-  };
-  std::map<WordHash, Wanted> wanted;
-  std::multimap<std::string, std::pair<std::string, std::size_t>> roots;  // by their first letters
-  for (std::size_t e = 0; e < entries.size(); ++e) {
-    const BlockFacts& facts = report.facts(entries[e].place.block);
-    bool own = false;
-    for (const bool all : {false, true}) {
-      if (all && own) break;
-      for (std::uint32_t i = entries[e].words.begin; i < entries[e].words.end; ++i) {
-        const Token& token = facts.tokens[i];
-        if (token.function || token.shape == Shape::clitic ||
-            (!all && facts.has(report.cues.org_word, {i, i + 1})))
-          continue;
-        own = true;
-        entries[e].own.push_back(token.stem);
-        if (const std::string word = folded(facts, i); capital(token) && word.size() >= root_letters)
-          roots.emplace(word.substr(0, root_letters), std::pair(word, e));
-      }
-    }
-    entries[e].found = !own;
-    std::sort(entries[e].own.begin(), entries[e].own.end());
-    entries[e].all = content_stems(facts, entries[e].words);
-    // "the Mbarania Bar Association": that the report is of Mbarania does not speak of it.
-    entries[e].body_of_many = entries[e].all.size() >= 3 && capital(facts.tokens[entries[e].words.end - 1]) &&
-                              facts.has(report.cues.org_word, entries[e].words);
-    for (const WordHash stem : entries[e].all) wanted[stem].entries.push_back(e);
-  }
-  const ZoneMask zones =
-      body_zones | mask(Zone::title, Zone::report_title, Zone::changes, Zone::custom, Zone::sources);
-  std::uint64_t filter = 0;
-  for (const auto& [stem, list] : wanted) filter |= std::uint64_t{1} << (stem & 63);
-  report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
-    for (const Token& token : facts.tokens) {
-      if ((filter >> (token.stem & 63) & 1) == 0) continue;
-      if (const auto at = wanted.find(token.stem); at != wanted.end()) {
-        if (std::exchange(capital(token) ? at->second.met_capital : at->second.met_small, true)) continue;
-        for (const std::size_t e : at->second.entries) {
-          if (capital(token) && contains(entries[e].own, token.stem) && !entries[e].body_of_many)
-            entries[e].found = true;
-          else
-            entries[e].met.push_back(token.stem);
-        }
-      }
-    }
-  });
-  for (Entry& entry : entries) {
-    std::sort(entry.met.begin(), entry.met.end());
-    entry.met.erase(std::unique(entry.met.begin(), entry.met.end()), entry.met.end());
-    entry.found = entry.found || entry.met.size() * 2 >= entry.all.size();
-  }
-  const bool missing = std::any_of(entries.begin(), entries.end(), [](const Entry& e) { return !e.found; });
-  if (!missing) return;
-  std::multimap<std::string, std::size_t> initials;  // of what is missing so far
-  for (std::size_t e = 0; e < entries.size(); ++e)
-    if (std::string letters; !entries[e].found) {
-      const BlockFacts& own = report.facts(entries[e].place.block);
-      for (std::uint32_t w = entries[e].words.begin; w < entries[e].words.end; ++w)
-        if (capital(own.tokens[w])) letters += folded(own, w)[0];
-      if (letters.size() >= 2) initials.emplace(letters, e);
-    }
-  std::unordered_set<std::string_view> seen;
-  report.each(zones, [&](std::uint32_t, const BlockFacts& facts) {
-    for (std::uint32_t i = 0; i < facts.tokens.size(); ++i) {
-      if (!capital(facts.tokens[i]) || !seen.insert(facts.at(facts.tokens[i])).second) continue;
-      const std::string word = folded(facts, i);
-      const auto [first, last] = roots.equal_range(word.substr(0, root_letters));
-      for (auto at = first; at != last; ++at) {
-        Entry& entry = entries[at->second.second];
-        if (!entry.found && !entry.body_of_many && same_root(word, at->second.first)) entry.found = true;
-      }
-      // An acronym in the text for what is listed in full.
-      if (facts.tokens[i].shape == Shape::upper) {
-        const auto [from, to] = initials.equal_range(word);
-        for (auto at = from; at != to; ++at) entries[at->second].found = true;
-      }
-    }
-  });
-  for (const Entry& entry : entries)
-    if (!entry.found) out.push_back({rule, entry.place, std::nullopt, {}, {}, std::nullopt});
 }
 
 // ---- Spellings
@@ -468,7 +250,6 @@ void name_variant(const Report& report, std::uint32_t rule, Drafts& out) {
 
 const std::vector<CodeRule>& entity_rules() {
   static const std::vector<CodeRule> rules{{"consistency.entity-not-listed", nullptr, entity_not_listed},
-                                           {"consistency.entity-not-in-text", nullptr, entity_not_in_text},
                                            {"consistency.name-variant", nullptr, name_variant}};
   return rules;
 }

@@ -10,6 +10,7 @@ namespace assay::redflags {
 namespace {
 
 constexpr double repeats_min = 0.6;
+constexpr double repeats_few_min = 0.7;  // three words: two of five new ones say something else
 constexpr double repeats_with_figures_min = 0.85;
 constexpr double overlap_min = 0.5;
 // A report with more is none; each is compared with every sentence.
@@ -162,9 +163,9 @@ void assumption_restates_hypothesis(const Report& report, std::uint32_t rule, Dr
     bool denied = false;
     for (const std::uint32_t block : report.hypotheses[*leading].statement)
       denied = denied || report.facts(block).find(report.cues.negation) != nullptr;
-    const bool repeats =
-        own >= 2 && common >= 3 && assumption.negated == denied &&
-        static_cast<double>(common) >= repeats_min * static_cast<double>(assumption.stems.size());
+    const bool repeats = own >= 2 && common >= 3 && assumption.negated == denied &&
+                         static_cast<double>(common) >= (common == 3 ? repeats_few_min : repeats_min) *
+                                                            static_cast<double>(assumption.stems.size());
     // Or says nearly all that the leading one says, and much less of any rival.
     std::size_t rival = 0;
     for (std::size_t i = 0; i < words.size(); ++i)

@@ -284,4 +284,11 @@ bool is_part_of_paper(const BlockFacts& facts, const Name& name) {
   return std::find(std::begin(parts), std::end(parts), folded(facts, name.words.begin)) != std::end(parts);
 }
 
+bool same_root(const std::string& a, const std::string& b) {
+  const std::size_t least = std::min(a.size(), b.size());
+  std::size_t same = 0;
+  while (same < least && a[same] == b[same]) ++same;
+  return same >= root_letters && same + 2 >= least && std::max(a.size(), b.size()) <= same + 5;
+}
+
 }  // namespace assay::redflags

@@ -28,4 +28,10 @@ Name without_origin(const BlockFacts& facts, const Name& name);
 // "Captain Souleymane Diarra of the General Staff": who bears a title is named before "of".
 Name without_employer(const BlockFacts& facts, const Name& name);
 
+// Chinese and China, Indian and India, Varnholmer and Varnholm: folded, capitalised words with one beginning.
+inline constexpr std::size_t root_letters = 4;
+bool same_root(const std::string& a, const std::string& b);
+// What lists more names is no list of entities, and each would be compared with every name of the report.
+inline constexpr std::size_t listed_entities_max = 1'000;
+
 }  // namespace assay::redflags
