@@ -445,7 +445,7 @@ void PackReader::add_entry(const toml::node& at, CueId cue, std::uint32_t phrase
     refuse(at, "a phrase of more than " + std::to_string(text_bytes_max) + " bytes");
   if (entry.size() < 3 || entry.front() != '/' || entry.back() != '/') {
     PhraseError error;
-    if (!set_.phrases_.add(cue, phrase, entry, error)) refuse(at, "phrase '" + entry + "': " + error.message);
+    if (!phrases_.add(cue, phrase, entry, error)) refuse(at, "phrase '" + entry + "': " + error.message);
     return;
   }
   if (set_.patterns_.size() >= patterns_max)
@@ -461,6 +461,7 @@ void PackReader::add_entry(const toml::node& at, CueId cue, std::uint32_t phrase
 }
 
 void PackReader::finish() {
+  set_.phrases_ = phrases_.build();
   for (std::uint32_t i = 0; i < set_.rules_.size(); ++i) {
     Rule& rule = set_.rules_[i];
     if (rule.any != no_cue && rule.enabled) set_.by_cue_[rule.any].push_back(i);

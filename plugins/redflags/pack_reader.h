@@ -9,6 +9,7 @@
 
 #include <toml++/toml.h>
 
+#include "plugins/redflags/phrase_builder.h"
 #include "plugins/redflags/rule_set.h"
 
 namespace assay::redflags {
@@ -55,6 +56,7 @@ class PackReader {
   ZoneMask zones(const toml::table& table) const;
 
   RuleSet& set_;
+  PhraseBuilder phrases_;
   std::string file_;
   std::string pack_id_;
   bool builtin_ = false;

@@ -1,20 +1,9 @@
 // One automaton for the phrases of all rules of all packs: a trie over words, walked from each word of a
-// block. Its cost depends on the text, hardly on how many phrases there are. Where a phrase has many
-// alternatives one after another, they meet and go on as one: written out they would be tens of thousands.
-//
-// A phrase is words, and between them:
-//   {a|b c|}   one of these; an empty one makes the group optional
-//   ~word      any inflection of the word: ~say is says, said, saying
-//   <3>        up to three words of any kind
-//   #          a number written in digits
-//   ^          a word that starts with a capital
-// Capitals count only in words of two capitals or more (WHO is not "who"). Between the words of a match stand
-// spaces or hyphens, and also commas within <n>. Immutable once built; any thread.
+// block. Its cost depends on the text, hardly on how many phrases there are. phrase_builder.h makes it and
+// says what a phrase is. Immutable; any thread.
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "plugins/redflags/words.h"
@@ -31,95 +20,80 @@ struct Hit {
   std::uint32_t first = 0, last = 0;
 };
 
-struct PhraseError {
-  std::string message;
-};
-
 class PhraseSet {
  public:
-  static constexpr std::size_t expansions_max = 20'000;  // of one phrase
-  static constexpr std::size_t nodes_max = 2'000'000;
-  static constexpr unsigned gap_max = 8;
-
-  PhraseSet();
-  // Adds one phrase to a cue. False with the reason if it is none; the set is then as before, or holds some
-  // of its alternatives: do not use it.
-  bool add(CueId cue, std::uint32_t phrase, std::string_view text, PhraseError& error);
-
+  PhraseSet() = default;
   // All hits in the words, the longest of those of one cue that overlap, in order of their first word.
   void find(const std::vector<Token>& tokens, std::vector<Hit>& hits) const;
 
  private:
-  struct Element;
-  struct Phrase;
+  friend class PhraseBuilder;
+  // A node by its number, with what it has besides edges in the upper bits, so that most are never looked at;
+  // or the number of a list of nodes.
+  using Ref = std::uint32_t;
+  static constexpr Ref has_ends = 1u << 31, has_more = 1u << 30, is_list = 1u << 29, index = is_list - 1;
+  // Ends and gaps are those from here up to the next node's.
   struct Node {
-    std::uint32_t number_node = 0, capital_node = 0;
-    std::uint32_t ends = 0;   // first of `ends_`, 0: none
-    std::uint32_t joins = 0;  // first of `joins_`, 0: none
-    std::uint32_t gaps = 0;   // first of `gaps_`, 0: none
+    Ref number = 0, capital = 0;  // what a number, a word with a capital leads to; 0: nothing
+    Ref shared = 0;               // a node whose edges, ends and gaps are this one's, too
+    std::uint32_t ends = 0, gaps = 0;
   };
   struct End {
     CueId cue;
     std::uint32_t phrase;
-    std::uint32_t next;
   };
-  // A phrase goes on at `to`, where all alternatives before it meet.
-  struct Join {
-    std::uint32_t to;
-    std::uint32_t next;
-  };
-  // An <n> leads to `to`, from where the next word may be `words` further.
+  // An <n> leads to `to`, from where the next word may be `words` further. `mask`: of what leads on from
+  // there a bit for some of the words, and one for each other kind of word.
   struct Skip {
-    std::uint32_t to;
-    unsigned words;
-    std::uint32_t next;
+    Ref to;
+    std::uint32_t words;
+    std::uint64_t mask;
   };
   struct Edge {
     std::uint64_t key = 0;
-    std::uint32_t to = 0;
+    Ref to = 0;
   };
   struct Word;
   struct Walk;
 
-  std::uint32_t step(std::uint32_t node, std::uint64_t word, bool make);
-  std::uint32_t edge(std::uint32_t node, std::uint64_t word) const;
-  // Of what leads on from a node: a bit for some of the words, one for each other kind of word, and one where
-  // no word is asked for.
   static std::uint64_t bit_of(std::uint64_t word) {
     const auto place = (word ^ word >> 23) & 63;
     return std::uint64_t{1} << (place < 61 ? place : place - 32);
   }
   static constexpr std::uint64_t number_bit = std::uint64_t{1} << 61, capital_bit = std::uint64_t{1} << 62,
-                                 other_bit = std::uint64_t{1} << 63;
-  bool may_start(std::uint64_t word) const { return (starts_[word >> 6 & 0x3ff] >> (word & 63) & 1) != 0; }
-  bool read_elements(std::string_view text, std::vector<Element>& elements, PhraseError& error);
-  bool insert(Phrase& phrase, std::size_t part, std::uint32_t node, const Element* last, PhraseError& error);
-  static std::vector<bool> places_to_join(const std::vector<std::vector<std::vector<Element>>>& parts);
-  std::uint32_t follow(std::uint32_t node, const Element& element);
-  void end_at(std::uint32_t node, CueId cue, std::uint32_t phrase);
-  void rehash(std::size_t slots);
-  static Word word_of(const Token& token);
-  std::uint32_t add_node() {
-    masks_.push_back(0);
-    nodes_.emplace_back();
-    return static_cast<std::uint32_t>(nodes_.size() - 1);
+                                 gap_bit = std::uint64_t{1} << 63;
+  static std::uint64_t key_of(std::uint32_t node, std::uint64_t word) {
+    std::uint64_t key = word ^ (std::uint64_t{node} * 0xff51afd7ed558ccdull);
+    key ^= key >> 31;
+    return key == 0 ? 1 : key;
   }
-  void enter(Walk& walk, std::uint32_t node, std::size_t at) const;
-  void walk(Walk& walk, std::uint32_t node, std::size_t at) const;
-  void skip(Walk& walk, const Skip& gap, std::size_t at) const;
+  // An edge's place among the bits of `filter_`.
+  std::uint64_t filter_place(std::uint64_t key) const { return key >> 24 & (filter_.size() * 64 - 1); }
+  // What the edge leads to, 0 if there is none.
+  Ref edge(std::uint32_t node, std::uint64_t word) const {
+    const std::uint64_t key = key_of(node, word), place = filter_place(key);
+    return (filter_[place >> 6] >> (place & 63) & 1) != 0 ? find_edge(key) : 0;
+  }
+  Ref find_edge(std::uint64_t key) const;
+  static Word word_of(const Token& token);
+  void start(Walk& walk) const;
+  void enter(Walk& walk, Ref to, std::size_t at) const;
+  void visit(Walk& walk, std::uint32_t node, std::size_t at) const;
   void lead(Walk& walk, std::uint32_t node, std::size_t at) const;
+  void skip(Walk& walk, const Skip& gap, std::size_t at) const;
 
-  WordCache words_;  // of `add` alone
-  std::vector<Node> nodes_;
-  std::vector<std::uint64_t> masks_;  // of each node what may lead on from it: most tries end there
+  std::vector<Node> nodes_{2};  // the root, and where the last one's ends and gaps end
   std::vector<End> ends_;
-  std::vector<Join> joins_;
   std::vector<Skip> gaps_;
-  std::vector<Edge> edges_;
-  std::size_t edges_used_ = 0;
-  CueId cues_ = 0;  // above all that were added
-  // Which words may start a phrase, by the low bits of their hash: most words end here.
-  std::vector<std::uint64_t> starts_;
+  std::vector<Ref> lists_;  // each begins with its length
+  std::vector<Edge> edges_{1};
+  std::vector<std::uint64_t> filter_ =
+      std::vector<std::uint64_t>(1);  // most words lead nowhere, which it knows
+  CueId cues_ = 0;                    // above all there are
 };
+
+// How edges tell a word from its inflections and from the same letters written as capitals.
+inline constexpr std::uint64_t lemma_salt = 0x9e3779b97f4a7c15ull;
+inline constexpr std::uint64_t upper_salt = 0xd1b54a32d192ed03ull;
 
 }  // namespace assay::redflags
