@@ -108,9 +108,10 @@ void assumption_as_fact(const Report& report, std::uint32_t rule, Drafts& out) {
         if (facts.has(cues.negation, words) != assumption.negated ||
             !in_one_stretch(facts, words, assumption, common[a]))
           continue;
-        if (hedged(report, facts, words) || facts.has(cues.likelihood, words) ||
-            facts.has(cues.back_reference, words) || facts.has(cues.most_supported, words) ||
-            facts.has(cues.action_label, words))
+        // What a named release tells is a finding, and no assumption in other words.
+        if (facts.has(cues.attribution, words) || hedged(report, facts, words) ||
+            facts.has(cues.likelihood, words) || facts.has(cues.back_reference, words) ||
+            facts.has(cues.most_supported, words) || facts.has(cues.action_label, words))
           break;
         out.push_back(
             {rule, report.sentence(block, s), assumption.place, "the assumption", {}, std::nullopt});
