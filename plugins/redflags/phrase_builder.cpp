@@ -140,15 +140,15 @@ bool PhraseBuilder::insert(Phrase& phrase, std::size_t part, std::uint32_t node,
   if (part == phrase.parts.size()) {
     if (last == nullptr) return error.message = "there is no word in it", false;
     if (last->kind == Element::Kind::gap) return error.message = "starts or ends with <n>", false;
-    auto& ends = nodes_[node].ends;
-    if (std::none_of(ends.begin(), ends.end(), [&](const auto& end) { return end.cue == phrase.cue; }))
-      ends.push_back({phrase.cue, phrase.number});
+    bool there = false;
+    ends_.each(nodes_[node].ends, [&](const auto& end) { there = there || end.cue == phrase.cue; });
+    if (!there) ends_.add(nodes_[node].ends, {phrase.cue, phrase.number});
     return true;
   }
   if (phrase.join[part] && last != nullptr && last->kind != Element::Kind::gap) {
     const bool first = phrase.met[part] == 0;
     if (first) phrase.met[part] = add_node();
-    nodes_[node].joins.push_back(phrase.met[part]);
+    joins_.add(nodes_[node].joins, phrase.met[part]);
     if (!first) return true;
     node = phrase.met[part];
   }
@@ -174,10 +174,11 @@ std::uint32_t PhraseBuilder::follow(std::uint32_t node, const Element& element) 
       return step(node, element.word);
     case Kind::gap: {
       // Gaps of different length need nodes of their own.
-      for (const Gap& gap : nodes_[node].gaps)
-        if (gap.words == element.gap) return gap.to;
-      const std::uint32_t to = add_node();
-      nodes_[node].gaps.push_back({to, element.gap});
+      std::uint32_t to = 0;
+      gaps_.each(nodes_[node].gaps, [&](const Gap& gap) { to = gap.words == element.gap ? gap.to : to; });
+      if (to != 0) return to;
+      to = add_node();
+      gaps_.add(nodes_[node].gaps, {to, element.gap});
       return to;
     }
     case Kind::number:
@@ -221,18 +222,18 @@ struct PhraseBuilder::Layout {
 
   // All that a phrase goes on at without a word in between.
   void add_joined(std::uint32_t node, Nodes& to) const {
-    for (const std::uint32_t join : builder.nodes_[node].joins) {
-      if (std::find(to.begin(), to.end(), join) != to.end()) continue;
+    builder.joins_.each(builder.nodes_[node].joins, [&](std::uint32_t join) {
+      if (std::find(to.begin(), to.end(), join) != to.end()) return;
       to.push_back(join);
       add_joined(join, to);
-    }
+    });
   }
   void share() {
     const std::size_t own = builder.nodes_.size(), own_edges = edges.size();
     std::map<Nodes, std::uint32_t> made;
     shared.resize(own);
     for (std::uint32_t node = 0; node < own; ++node) {
-      if (builder.nodes_[node].joins.empty()) continue;
+      if (builder.nodes_[node].joins == 0) continue;
       Nodes joined;
       add_joined(node, joined);
       std::sort(joined.begin(), joined.end());
@@ -265,8 +266,8 @@ struct PhraseBuilder::Layout {
     Nodes numbers, capitals;
     for (const std::uint32_t one : of) {
       const Node& from = builder.nodes_[one];
-      set.ends_.insert(set.ends_.end(), from.ends.begin(), from.ends.end());
-      for (const Gap& gap : from.gaps) set.gaps_.push_back({gap.to, gap.words, 0});
+      builder.ends_.each(from.ends, [&](const PhraseSet::End& end) { set.ends_.push_back(end); });
+      builder.gaps_.each(from.gaps, [&](const Gap& gap) { set.gaps_.push_back({gap.to, gap.words, 0}); });
       if (from.number != 0) numbers.push_back(from.number);
       if (from.capital != 0) capitals.push_back(from.capital);
     }

@@ -44,11 +44,27 @@ class PhraseBuilder {
     std::uint32_t to = 0;
     std::uint32_t words = 0;
   };
+  // What some nodes have, of each the last one first; 0 is the end.
+  template <class T>
+  struct Chains {
+    struct Link {
+      T value;
+      std::uint32_t next;
+    };
+    void add(std::uint32_t& head, const T& value) {
+      links.push_back({value, head});
+      head = static_cast<std::uint32_t>(links.size() - 1);
+    }
+    template <class Visit>
+    void each(std::uint32_t head, const Visit& visit) const {
+      for (; head != 0; head = links[head].next) visit(links[head].value);
+    }
+    std::vector<Link> links = std::vector<Link>(1);
+  };
   struct Node {
     std::uint32_t number = 0, capital = 0;
-    std::vector<PhraseSet::End> ends;
-    std::vector<Gap> gaps;
-    std::vector<std::uint32_t> joins;  // where the phrase goes on, all alternatives before it being one
+    std::uint32_t ends = 0, gaps = 0;
+    std::uint32_t joins = 0;  // where the phrase goes on, all alternatives before it being one
   };
   using Nodes = std::vector<std::uint32_t>;
   struct Layout;
@@ -65,6 +81,9 @@ class PhraseBuilder {
 
   WordCache words_;
   std::vector<Node> nodes_ = std::vector<Node>(1);
+  Chains<PhraseSet::End> ends_;
+  Chains<Gap> gaps_;
+  Chains<std::uint32_t> joins_;
   struct From {
     std::uint32_t node;
     std::uint64_t word;
