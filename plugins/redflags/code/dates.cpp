@@ -5,6 +5,7 @@
 #include <string>
 
 #include "plugins/redflags/code/credit.h"
+#include "plugins/redflags/code/opposites.h"
 #include "plugins/redflags/code_rules.h"
 #include "plugins/redflags/events.h"
 
@@ -113,6 +114,8 @@ struct DateMention {
   StemSet where{};                        // "in Kano" beside the date
   bool assault = false;                   // "the raid of 19 October"
   int phase = 0;                          // 1: the date is when it began, 2: when it ended
+  Extent before{};                        // the words that lead to the date
+  StemSet lead{};                         // the content words among them
 };
 
 bool differs(const Date& a, const Date& b) {
@@ -319,6 +322,9 @@ void collect_dates(const Report& report, std::vector<DateMention>& mentions) {
       mention.since = before == "since";
       mention.assault = bare_assault(facts, date, sentence);
       mention.phase = phase_at(facts, {near_date(sentence, date), date.words.begin});
+      mention.before = {std::max(near_date(sentence, date), std::min(facts.label, date.words.begin)),
+                        date.words.begin};
+      mention.lead = content_stems(facts, mention.before);
       mention.speaker = speaker_of(report, facts, sentence);
       for (std::uint32_t i = near_date(sentence, date); i < date.words.begin; ++i)
         mention.recurs = mention.recurs || recurs(facts.tokens[i]);
@@ -417,9 +423,41 @@ bool same_happening(const DateMention& a, const DateMention& b) {
   return shared(x.to, y.to) * 2 > std::min(x.to.size(), y.to.size());
 }
 
-bool same_event(const DateMention& a, const DateMention& b) {
+// "The ban on palm exports", and "the ban on nickel exports": before a word that both have, each has its own.
+bool other_things(const Report& report, const DateMention& a, const DateMention& b) {
+  const BlockFacts &x = report.facts(a.block), &y = report.facts(b.block);
+  const auto described = [](const BlockFacts& facts, Extent words, std::uint32_t i) {
+    return i > words.begin && facts.tokens[i].gap == Gap::space && !facts.tokens[i - 1].function &&
+           facts.tokens[i - 1].shape == Shape::lower && !facts.tokens[i].function;
+  };
+  for (std::uint32_t i = a.before.begin; i < a.before.end; ++i) {
+    if (!described(x, a.before, i)) continue;
+    for (std::uint32_t j = b.before.begin; j < b.before.end; ++j)
+      if (described(y, b.before, j) && x.tokens[i].stem == y.tokens[j].stem &&
+          !contains(b.stems, x.tokens[i - 1].stem) && !contains(a.stems, y.tokens[j - 1].stem))
+        return true;
+  }
+  return false;
+}
+
+// "The reservoir held 412 million on 1 May", and "held 355 million on 1 June": a reading has its day.
+bool two_readings(const Report& report, const DateMention& a, const DateMention& b) {
+  const BlockFacts &x = report.facts(a.block), &y = report.facts(b.block);
+  for (const Number& one : x.numbers) {
+    if (one.words.begin < x.sentences[a.sentence].words.begin || one.words.end > a.before.end) continue;
+    for (const Number& other : y.numbers)
+      if (other.words.begin >= y.sentences[b.sentence].words.begin && other.words.end <= b.before.end &&
+          one.value != other.value && one.unit == other.unit && one.words.end < a.before.end &&
+          other.words.end < b.before.end && x.tokens[one.words.end].stem == y.tokens[other.words.end].stem)
+        return true;
+  }
+  return false;
+}
+
+bool same_event(const Report& report, const DateMention& a, const DateMention& b) {
   if ((a.block == b.block && a.sentence == b.sentence) || other(a.where, b.where)) return false;
   if (a.phase != 0 && b.phase != 0 && a.phase != b.phase) return false;
+  if (opposed(report.facts(a.block), a.before, report.facts(b.block), b.before)) return false;
   if (a.several || b.several) return same_happening(a, b) && !other_sources(a, b);
   // The same words again, of the same names, whoever says so and whatever else the sentence plans.
   if (shared(a.stems, b.stems) >= 5 && shared(a.names_before, b.names_before) >= 2 &&
@@ -447,7 +485,9 @@ bool same_event(const DateMention& a, const DateMention& b) {
   bool head = false;
   for (const WordHash x : a.near)
     for (const WordHash y : b.near) head = head || (x != 0 && x == y);
-  if (!head) return false;
+  // "The governor issued the ban on", and "the ban, which the governor issued on".
+  head = head || (contains(b.lead, a.near[0]) && contains(a.lead, b.near[0]) && shared(a.lead, b.lead) >= 3);
+  if (!head || other_things(report, a, b) || two_readings(report, a, b)) return false;
   const std::size_t common = shared(a.stems, b.stems);
   const std::size_t needed = a.recurs || b.recurs ? 4 : 2;
   return common >= needed &&
@@ -494,7 +534,7 @@ void date_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
   for (DateMention& mention : mentions) mention.bare = mention.bare && told(mention.event.happening) == 2;
   for (std::size_t j = 1; j < mentions.size(); ++j)
     for (std::size_t i = 0; i < j; ++i)
-      if (differs(mentions[i].date, mentions[j].date) && same_event(mentions[i], mentions[j])) {
+      if (differs(mentions[i].date, mentions[j].date) && same_event(report, mentions[i], mentions[j])) {
         out.push_back({rule, mentions[j].place, mentions[i].place, "the other date", {}, std::nullopt});
         break;
       }

@@ -189,6 +189,10 @@ class NumberMentions {
     if (i > from && facts.has(report_.cues.measure_unit, {from, from + 1})) {
       // "the concession of 9,400 hectares": what is measured counts for what is counted.
       std::uint32_t thing = thing_measured(facts, words.begin, sentence.begin);
+      if (thing == words.begin) {
+        thing = thing_measured(facts, words.begin, sentence.begin, true);
+        mention.indefinite = thing != words.begin;
+      }
       if (thing == words.begin) thing = measured_after(facts, from, sentence.end);
       // "For six hours": what else the sentence tells must do.
       mention.bare_measure = thing == from;
@@ -223,7 +227,8 @@ class NumberMentions {
          "deposits", "investment",  "sales",   "output",    "spending", "compensation", "payment"});
     constexpr std::uint32_t reach = 9;
     for (std::uint32_t i = number; i > begin && number - i < reach;) {
-      if (facts.tokens[i].gap == Gap::other) break;
+      // "$41.9 billion": the sign stands before the number.
+      if (facts.tokens[i].gap == Gap::other && i != number) break;
       --i;
       if (std::binary_search(words.begin(), words.end(), facts.tokens[i].word)) return i;
     }
@@ -244,7 +249,8 @@ class NumberMentions {
   }
   // "the concession of", "gave the concession as", "the pipeline, which measures some": the thing with its
   // article, right before a number that measures it; else the number.
-  static std::uint32_t thing_measured(const BlockFacts& facts, std::uint32_t number, std::uint32_t begin) {
+  static std::uint32_t thing_measured(const BlockFacts& facts, std::uint32_t number, std::uint32_t begin,
+                                      bool indefinite = false) {
     static const std::vector<WordHash> links =
         hash_words({"of", "as", "at", "is", "was", "covers", "covered", "measures", "measured", "spans",
                     "some", "about", "nearly", "roughly", "around", "almost", "over"});
@@ -257,7 +263,9 @@ class NumberMentions {
     if (facts.tokens[thing].function || facts.tokens[thing].shape != Shape::lower) return number;
     for (std::uint32_t back = 1; back <= 2 && thing >= begin + back; ++back) {
       const std::string article = folded(facts, thing - back);
-      if (article == "the" || article == "its" || article == "their" || article == "this") return thing;
+      if (indefinite ? article == "a" || article == "an"
+                     : article == "the" || article == "its" || article == "their" || article == "this")
+        return thing;
     }
     return number;
   }
@@ -328,6 +336,38 @@ bool is_threshold(const Report& report, const BlockFacts& facts, const NumberMen
 
 }  // namespace
 
+namespace {
+
+// "The central bank put", "the ministry says": the words between the article and the verb.
+StemSet body_that_says(const Report& report, const BlockFacts& facts, Extent sentence) {
+  constexpr std::uint32_t reach = 4;
+  const CodeCues& cues = report.cues;
+  for (std::uint32_t verb = sentence.begin + 2; verb < sentence.end; ++verb) {
+    if (facts.tokens[verb].gap != Gap::space || facts.tokens[verb].function ||
+        !(facts.has(cues.speech, {verb, verb + 1}) || facts.has(cues.count_verb, {verb, verb + 1})))
+      continue;
+    for (std::uint32_t i = verb; i > sentence.begin && verb - i < reach;) {
+      const Token& token = facts.tokens[--i];
+      if (i + 1 < verb && (folded(facts, i) == "the" || folded(facts, i) == "its"))
+        return folded(facts, i) == "the" ? content_stems(facts, {i + 1, verb}) : StemSet{};
+      if (token.function || token.shape != Shape::lower) break;
+    }
+  }
+  return {};
+}
+
+// "Its bulletin says", "according to its own table".
+bool has_own_paper(const Report& report, const BlockFacts& facts, Extent sentence) {
+  for (std::uint32_t i = sentence.begin; i + 1 < sentence.end; ++i)
+    if (const std::string word = folded(facts, i);
+        (word == "its" || word == "their") &&
+        (facts.has(report.cues.document_noun, {i + 1, std::min(i + 3, sentence.end)})))
+      return true;
+  return false;
+}
+
+}  // namespace
+
 void complete(const Report& report, NumberMention& mention) {
   if (mention.complete) return;
   mention.complete = true;
@@ -364,6 +404,15 @@ void complete(const Report& report, NumberMention& mention) {
   mention.attributed =
       counted || facts.has(report.cues.attribution, sentence) || facts.has(report.cues.speech, sentence);
   mention.speaker = speaker_of(report, facts, sentence);
+  mention.body = body_that_says(report, facts, sentence);
+  mention.own_paper = has_own_paper(report, facts, sentence);
+  mention.told = content_stems(facts, sentence);
+  for (const Name& name : beginning_in(facts.names, sentence)) {
+    if (name.words.begin == sentence.begin) continue;
+    const std::string link = folded(facts, name.words.begin - 1);
+    if (link == "in" || link == "at" || link == "near" || link == "from" || link == "off")
+      add_stems(mention.places, content_stems(facts, name.words));
+  }
   for (std::size_t h = facts.first_hit(sentence.begin);
        h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h)
     if (const bool mark = is_mark(facts, facts.hits[h]);
@@ -392,7 +441,10 @@ void complete(const Report& report, NumberMention& mention) {
   for (std::uint32_t i = mention.number.begin; i > sentence.begin && mention.number.begin - i < reach;) {
     const std::string one = folded(facts, --i);
     if (one == "how" || one == "which" || one == "that" || one == "why") break;
-    if (one == "should" || one == "must" || one == "ought") mention.provided = true;
+    if (one == "should" || one == "must" || one == "ought" || one == "foresees" || one == "requires" ||
+        one == "guarantees" || one == "promises" || one == "stipulates" || one == "entitles" ||
+        one == "budgeted")
+      mention.provided = true;
   }
   mention.provided = mention.provided || is_threshold(report, facts, mention, sentence);
   const std::uint32_t opening = std::min(std::max(sentence.begin, facts.label), mention.number.begin);

@@ -38,6 +38,11 @@ struct NumberMention {
   StemSet whither;            // and what it leads to
   StemSet seasons;            // "in winter"
   bool can = false;           // "can carry 8,000 tonnes": what may be, and not what was
+  StemSet body;               // "the central bank put": whose number it is, without a name
+  bool own_paper = false;     // "the central bank covers six months, its bulletin says": whom it speaks of
+  StemSet places;             // "in Kolm district": the names behind such a word
+  StemSet told{};             // all content words of the sentence
+  bool indefinite = false;    // "a release of 52 million": of what is measured there may be several
 };
 
 // Those of the parts that say something, in the order of the zones; what `complete` fills in is not there

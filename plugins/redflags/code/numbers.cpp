@@ -5,13 +5,24 @@
 #include <unordered_map>
 
 #include "plugins/redflags/code/number_mentions.h"
+#include "plugins/redflags/code/opposites.h"
 #include "plugins/redflags/code_rules.h"
 
 namespace assay::redflags {
 namespace {
 
+// "The central bank put", and "the central bank covers six months, its bulletin says".
+bool same_body(const NumberMention& a, const NumberMention& b) {
+  if (!a.body.empty() && a.body == b.body) return true;
+  const auto speaks_of = [](const NumberMention& one, const NumberMention& other) {
+    return !one.body.empty() && other.own_paper && shared(one.body, other.told) == one.body.size();
+  };
+  return speaks_of(a, b) || speaks_of(b, a);
+}
+
 // Two that say so: who they are, or what papers, is told and differs.
 bool other_source(const NumberMention& a, const NumberMention& b) {
+  if (same_body(a, b)) return false;
   if (!a.attributed || !b.attributed || shared(a.speaker, b.speaker) > 0) return false;
   // "The Ministry of Energy", and then "the same ministry".
   if (shared(a.speaker, b.same_as) > 0 || shared(b.speaker, a.same_as) > 0) return false;
@@ -51,6 +62,11 @@ bool same_measure(const NumberMention& a, const NumberMention& b) {
   if (a.bare_measure || b.bare_measure) {
     if (!a.bare_measure || !b.bare_measure || !b.article || shared(a.context, b.context) < 4) return false;
   }
+  // "A release of 52 million in May": there may be several, but not at one place in one month.
+  const auto of_one_time = [&] { return !a.dates.empty() && !b.dates.empty() && a.dates[0] == b.dates[0]; };
+  if ((a.indefinite || b.indefinite) &&
+      (!of_one_time() || shared(a.context, b.context) < 2 || other_source(a, b)))
+    return false;
   return a.unit == Unit::none && b.unit == Unit::none && !a.measure.empty() && a.measure == b.measure &&
          !a.changes_near && !b.changes_near && !a.provided && !b.provided &&
          !(a.attributed && b.attributed && !a.speaker.empty() && !b.speaker.empty() &&
@@ -157,7 +173,7 @@ bool same_sum(const NumberMention& a, const NumberMention& b) {
   };
   if (!of_one_time()) return false;
   const StemSet &x = a.papers, &y = b.papers;
-  const bool one_document = shared(x, y) > 0 || shared(a.speaker, b.speaker) > 0;
+  const bool one_document = shared(x, y) > 0 || shared(a.speaker, b.speaker) > 0 || same_body(a, b);
   if ((a.attributed || !x.empty()) && (b.attributed || !y.empty()) && !one_document) return false;
   return shared(a.context, b.context) >= (a.dates.empty() ? 2u : 1u);
 }
@@ -171,6 +187,8 @@ bool same_quantity(const NumberMention& a, const NumberMention& b) {
   if ((a.link == b.link && !a.whither.empty() && !b.whither.empty() && shared(a.whither, b.whither) == 0) ||
       a.seasons != b.seasons || a.can != b.can)
     return false;
+  // "12 people in Kolm district", and "19 people in Varn district"
+  if (!a.places.empty() && !b.places.empty() && shared(a.places, b.places) == 0) return false;
   // Of one thing nobody counts four times as many by a slip.
   if (std::max(a.high, b.high) > 4 * std::min(a.value, b.value)) return false;
   const std::size_t same = shared(a.phrase, b.phrase);
@@ -178,53 +196,6 @@ bool same_quantity(const NumberMention& a, const NumberMention& b) {
   const std::size_t context = shared(a.context, b.context);
   const bool large = a.value >= 100 && b.value >= 100;
   return context >= 3 || (context >= 2 && (large || a.value > 12 || b.value > 12));
-}
-
-// "In the north tunnel", and "in the south tunnel"; "in the first week", and "in the second"; "before the
-// cut", and "since the cut": of a pair of opposites each sentence has its own.
-bool has_opposites(const Report& report, const NumberMention& a, const NumberMention& b) {
-  static const std::unordered_map<WordHash, std::pair<int, int>> opposites = [] {
-    static constexpr std::string_view classes[][4] = {{"first", "second", "third", "fourth"},
-                                                      {"north", "south", "east", "west"},
-                                                      {"northern", "southern", "eastern", "western"},
-                                                      {"upper", "lower", "", ""},
-                                                      {"old", "new", "", ""},
-                                                      {"morning", "evening", "night", "afternoon"},
-                                                      {"domestic", "foreign", "", ""},
-                                                      {"men", "women", "", ""},
-                                                      {"urban", "rural", "", ""},
-                                                      {"before", "since", "", ""},
-                                                      {"before", "after", "", ""},
-                                                      {"inbound", "outbound", "", ""},
-                                                      {"left", "right", "", ""},
-                                                      {"inner", "outer", "", ""}};
-    std::unordered_map<WordHash, std::pair<int, int>> all;
-    int kind = 0;
-    for (const auto& one : classes) {
-      for (int i = 0; i < 4; ++i)
-        if (!one[i].empty()) all.insert({hash_word(one[i]), {kind, i}});
-      ++kind;
-    }
-    return all;
-  }();
-  const auto met = [&](const NumberMention& mention) {
-    const BlockFacts& facts = report.facts(mention.place.block);
-    const Extent words = facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
-    std::vector<std::pair<int, int>> all;
-    for (std::uint32_t i = words.begin; i < words.end; ++i)
-      if (const auto at = opposites.find(facts.tokens[i].word); at != opposites.end())
-        all.push_back(at->second);
-    return all;
-  };
-  const auto x = met(a), y = met(b);
-  bool apart = false;
-  for (const auto& one : x)
-    for (const auto& other : y) {
-      if (one.first != other.first) continue;
-      if (one.second == other.second) return false;
-      apart = true;
-    }
-  return apart;
 }
 
 // "The bridge carries 9,000 vehicles", and "the detour carries 4,000": the same verb, and another subject.
@@ -260,6 +231,15 @@ bool part_and_whole(const Report& report, const NumberMention& a, const NumberMe
   return (in_all(b) && a.narrowed && a.value < b.value) || (in_all(a) && b.narrowed && b.value < a.value);
 }
 
+// "In the north tunnel", and "in the south tunnel": each sentence has its own of a pair.
+bool in_opposites(const Report& report, const NumberMention& a, const NumberMention& b) {
+  const auto sentence = [&](const NumberMention& mention) {
+    const BlockFacts& facts = report.facts(mention.place.block);
+    return facts.sentences[facts.sentence_of_word(mention.number.begin)].words;
+  };
+  return opposed(report.facts(a.place.block), sentence(a), report.facts(b.place.block), sentence(b));
+}
+
 void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
   auto mentions = number_mentions(report);
   std::stable_sort(mentions.begin(), mentions.end(), [](const NumberMention& a, const NumberMention& b) {
@@ -287,7 +267,7 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
           !same_whole(a, b) && !same_measure(a, b) && !same_sum(a, b) && !same_place(report, a, b) &&
           !same_bare_fate(report, a, b))
         continue;
-      if (has_opposites(report, a, b) || other_subjects(report, a, b) || part_and_whole(report, a, b))
+      if (in_opposites(report, a, b) || other_subjects(report, a, b) || part_and_whole(report, a, b))
         continue;
       out.push_back(
           {rule, b.place, a.place, "the other number", std::string(report.text(a.place)), std::nullopt});
