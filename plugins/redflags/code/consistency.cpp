@@ -21,6 +21,19 @@ std::string level_in(const BlockFacts& facts, const Hit& hit) {
   return {};
 }
 
+// "Overall", "this assessment"; but "the judgement on politics" is one of several.
+bool tells_scope(const Report& report, const BlockFacts& facts, Extent sentence) {
+  for (std::size_t h = facts.first_hit(sentence.begin);
+       h < facts.hits.size() && facts.hits[h].first < sentence.end; ++h) {
+    if (facts.hits[h].cue != report.cues.overall_scope) continue;
+    const std::uint32_t next = facts.hits[h].last;
+    const std::string word = next < sentence.end ? folded(facts, next) : std::string();
+    if (word != "on" && word != "about" && word != "regarding" && word != "concerning" && word != "over")
+      return true;
+  }
+  return false;
+}
+
 void confidence_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
   if (!report.confidence || report.confidence->level.empty()) return;
   const auto words = hypothesis_words(report);
@@ -39,7 +52,7 @@ void confidence_conflict(const Report& report, std::uint32_t rule, Drafts& out) 
       const bool other = std::any_of(references.begin(), references.end(), [&](const Reference& r) {
         return !leading || r.hypothesis != *leading;
       });
-      const bool overall = facts.has(report.cues.overall_scope, sentence) || (!references.empty() && leading);
+      const bool overall = tells_scope(report, facts, sentence) || (!references.empty() && leading);
       if (overall && !other)
         out.push_back({rule, report.words(block, {hit.first, hit.last}),
                        Place{report.confidence->block, report.confidence->value},

@@ -110,6 +110,35 @@ bool counts_after_insertion(const RuleSet& rules, const BlockFacts& facts, Exten
   return false;
 }
 
+// "The OSCE field mission counted", "the harbour master logged": a body or an office, by a name or not, right
+// before a verb of counting.
+bool body_counts(const RuleSet& rules, const BlockFacts& facts, Extent words) {
+  static const std::vector<WordHash> verbs =
+      hash_words({"counted",   "counts",     "logged",    "logs",     "recorded", "records",  "registered",
+                  "registers", "documented", "documents", "measured", "tallied",  "tallies",  "listed",
+                  "lists",     "estimated",  "estimates", "surveyed", "detected", "verified", "certified"});
+  constexpr std::uint32_t reach = 5;
+  const CodeCues& cues = rules.cues();
+  for (std::uint32_t verb = words.begin + 2; verb < words.end; ++verb) {
+    if (!std::binary_search(verbs.begin(), verbs.end(), facts.tokens[verb].word) ||
+        facts.tokens[verb].gap != Gap::space)
+      continue;
+    const Extent noun{verb - 1, verb};
+    if (!facts.has(cues.org_word, noun) && !facts.has(cues.office, noun) && !facts.has(cues.role_noun, noun))
+      continue;
+    for (std::uint32_t i = verb - 1; i > words.begin && verb - i < reach;) {
+      if (facts.tokens[i].gap != Gap::space && facts.tokens[i].shape != Shape::clitic) break;
+      const Token& token = facts.tokens[--i];
+      const std::string word = folded(facts, i);
+      if (word == "the" || word == "its" || word == "their" || token.shape == Shape::clitic ||
+          token.shape == Shape::capital || token.shape == Shape::upper)
+        return true;
+      if (token.function || token.shape != Shape::lower) break;
+    }
+  }
+  return false;
+}
+
 // "Embrapa sequenced both and found them": a name, what it did, and then that it counts.
 bool counts_in_second_verb(const BlockFacts& facts, Extent words) {
   static const std::vector<WordHash> verbs =
@@ -204,8 +233,8 @@ bool credits(const RuleSet& rules, const BlockFacts& facts, std::size_t sentence
   return facts.has(cues.attribution, words) || facts.has(cues.source_noun, words) ||
          facts.has(cues.figure_credit, words) || speaks(rules, facts, words, words, !count_only) ||
          inserted_source(facts, words) || counts_in_second_verb(facts, words) ||
-         paper_counts(rules, facts, words) || counts_after_insertion(rules, facts, words) ||
-         any_name(facts, words, [&](const Name& name) {
+         paper_counts(rules, facts, words) || body_counts(rules, facts, words) ||
+         counts_after_insertion(rules, facts, words) || any_name(facts, words, [&](const Name& name) {
            return name.words.end <= words.end && name_counts(rules, facts, name, words);
          });
 }

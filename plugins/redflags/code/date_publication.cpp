@@ -48,7 +48,8 @@ bool resolved(const BlockFacts& facts, std::uint32_t to, Extent sentence) {
                   "permitted", "committed",  "chose",      "offered",  "resolved", "undertook", "wanted",
                   "hoped",     "authorised", "authorized", "decision", "plan",     "agreement", "order",
                   "offer",     "promise",    "promised",   "issued",   "timed",    "leased",    "hired",
-                  "extended",  "pledge",     "deal",       "request",  "permit",   "leave"});
+                  "extended",  "pledge",     "deal",       "request",  "permit",   "leave",     "priced",
+                  "meant",     "contracted", "licensed",   "bound",    "designed", "elected",   "appointed"});
   if (folded(facts, to) != "to") return false;
   constexpr std::uint32_t reach = 7;
   for (std::uint32_t i = to; i > sentence.begin && to - i < reach;)

@@ -74,6 +74,11 @@ void band_mismatch(const RuleSet& rules, const BlockFacts& facts, Zone, std::uin
           facts.text[number.bytes.end] != ')' && !names_chance(folded(number.words.end)) &&
           !facts.tokens[number.words.end].function)
         linked = false;
+      // "Growth of 3 percent is likely" speaks of the growth.
+      if (!term_first && number.words.begin > sentence.begin + 1 && folded(number.words.begin - 1) == "of" &&
+          !names_chance(folded(number.words.begin - 2)) && folded(number.words.begin - 2) != "risk" &&
+          folded(hit.first - 1) != "(" && to > from)
+        linked = false;
       // "will almost certainly fail (80 %)"
       linked = linked || (term_first && number.bytes.begin > 0 && facts.text[number.bytes.begin - 1] == '(');
       if (linked)

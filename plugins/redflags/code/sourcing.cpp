@@ -33,9 +33,28 @@ bool holds_opinion(const RuleSet& rules, const BlockFacts& facts, Extent before)
   });
 }
 
+// "One clerk was the heart of the scheme: ...": of somebody it is told what they are, and not that they
+// speak.
+bool describes_somebody(const BlockFacts& facts, Extent before) {
+  constexpr std::uint32_t reach = 5;
+  if (before.end < before.begin + 4) return false;
+  const std::string opening = folded(facts, before.begin);
+  if (opening != "one" && opening != "a" && opening != "an" && opening != "another" && opening != "some")
+    return false;
+  for (std::uint32_t i = before.begin + 2; i + 1 < std::min(before.end, before.begin + reach); ++i) {
+    if (facts.tokens[i].gap != Gap::space) return false;
+    const std::string word = folded(facts, i), next = folded(facts, i + 1);
+    if (word == "was" || word == "is" || word == "were" || word == "are" || word == "became" ||
+        word == "remains")
+      return next == "the" || next == "a" || next == "an" || next == "at" || next == "in";
+  }
+  return false;
+}
+
 // "The letter reads: ..."; but "the mood is bitter: ..." names nobody who speaks.
 bool colon_introduces(const RuleSet& rules, const BlockFacts& facts, Extent before) {
   const CodeCues& cues = rules.cues();
+  if (describes_somebody(facts, before)) return false;
   for (const CueId cue : {cues.document_noun, cues.source_noun, cues.own_document, cues.role_noun,
                           cues.office, cues.org_word, cues.person_verb})
     if (facts.has(cue, before)) return true;
@@ -316,7 +335,13 @@ void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.outlet.empty() || !report.is_report) return;
   const StemSet outlet = outlet_stems(report);
   std::size_t listed = 0;
-  for (const std::uint32_t block : report.in(Zone::sources)) listed += !report.facts(block).tokens.empty();
+  // Three issues of the outlet are still the outlet.
+  for (const std::uint32_t block : report.in(Zone::sources)) {
+    const BlockFacts& facts = report.facts(block);
+    const bool own = !facts.names.empty() && facts.names[0].words.begin <= 1 &&
+                     shared(content_stems(facts, facts.names[0].words), outlet) * 2 > outlet.size();
+    listed += !facts.tokens.empty() && !own;
+  }
   if (listed >= 2) return;
   bool said = false, others = false;
   constexpr ZoneMask zones = mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::assumption,
