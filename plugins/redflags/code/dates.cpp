@@ -423,6 +423,18 @@ bool same_happening(const DateMention& a, const DateMention& b) {
   return shared(x.to, y.to) * 2 > std::min(x.to.size(), y.to.size());
 }
 
+// "The minister resigned", and "the deputy minister resigned".
+bool one_is_deputy(const Report& report, const DateMention& a, const DateMention& b) {
+  static const std::vector<WordHash> words =
+      hash_words({"deputy", "vice", "assistant", "acting", "junior", "shadow"});
+  const BlockFacts& facts = report.facts(a.block);
+  for (std::uint32_t i = a.before.begin; i + 1 < a.before.end; ++i)
+    if (std::binary_search(words.begin(), words.end(), facts.tokens[i].word) &&
+        !contains(b.stems, facts.tokens[i].stem) && contains(b.stems, facts.tokens[i + 1].stem))
+      return true;
+  return false;
+}
+
 // "The ban on palm exports", and "the ban on nickel exports": before a word that both have, each has its own.
 bool other_things(const Report& report, const DateMention& a, const DateMention& b) {
   const BlockFacts &x = report.facts(a.block), &y = report.facts(b.block);
@@ -457,7 +469,9 @@ bool two_readings(const Report& report, const DateMention& a, const DateMention&
 bool same_event(const Report& report, const DateMention& a, const DateMention& b) {
   if ((a.block == b.block && a.sentence == b.sentence) || other(a.where, b.where)) return false;
   if (a.phase != 0 && b.phase != 0 && a.phase != b.phase) return false;
-  if (opposed(report.facts(a.block), a.before, report.facts(b.block), b.before)) return false;
+  if (opposed(report.facts(a.block), a.before, report.facts(b.block), b.before) ||
+      one_is_deputy(report, a, b) || one_is_deputy(report, b, a))
+    return false;
   if (a.several || b.several) return same_happening(a, b) && !other_sources(a, b);
   // The same words again, of the same names, whoever says so and whatever else the sentence plans.
   if (shared(a.stems, b.stems) >= 5 && shared(a.names_before, b.names_before) >= 2 &&

@@ -74,6 +74,11 @@ void band_mismatch(const RuleSet& rules, const BlockFacts& facts, Zone, std::uin
           facts.text[number.bytes.end] != ')' && !names_chance(folded(number.words.end)) &&
           !facts.tokens[number.words.end].function)
         linked = false;
+      // "Very likely 12 percent of the crop is lost" speaks of the crop.
+      if (term_first && folded(number.words.end) == "of" &&
+          facts.tokens[number.words.end].gap == Gap::space && !names_chance(folded(number.words.end + 1)) &&
+          hit.last == number.words.begin && facts.tokens[number.words.begin].gap == Gap::space)
+        linked = false;
       // "Growth of 3 percent is likely" speaks of the growth.
       if (!term_first && number.words.begin > sentence.begin + 1 && folded(number.words.begin - 1) == "of" &&
           !names_chance(folded(number.words.begin - 2)) && folded(number.words.begin - 2) != "risk" &&

@@ -383,7 +383,15 @@ void complete(const Report& report, NumberMention& mention) {
         !(folded(facts, facts.hits[h].first) == "from" && facts.hits[h].first + 1 < mention.number.begin))
       mention.changes_near = true;
   // "71 percent of capacity": what is counted tells of no change.
-  const auto tells_change = [&](Extent words) { return facts.has(report.cues.change_of_number, words); };
+  const auto tells_change = [&](Extent words) {
+    for (std::size_t h = facts.first_hit(words.begin);
+         h < facts.hits.size() && facts.hits[h].first < words.end; ++h)
+      // "Fell short of their needs": nothing changed.
+      if (facts.hits[h].cue == report.cues.change_of_number && facts.hits[h].last <= words.end &&
+          (facts.hits[h].last >= sentence.end || folded(facts, facts.hits[h].last) != "short"))
+        return true;
+    return false;
+  };
   mention.changes = tells_change({sentence.begin, mention.number.begin}) ||
                     tells_change({mention.counted.end, sentence.end}) ||
                     facts.has(report.cues.change_nearby, around);
@@ -470,7 +478,7 @@ void complete(const Report& report, NumberMention& mention) {
   }
   for (StemSet* set : {&mention.seasons, &mention.same_as}) std::sort(set->begin(), set->end());
   for (std::uint32_t back = 1; back <= 3; ++back)
-    mention.can = mention.can || word(back) == "can" || word(back) == "could";
+    mention.can = mention.can || word(back) == "can" || word(back) == "could" || word(back) == "will";
   mention.total = word(1) == "all" || (word(1) == "the" && word(2) == "all");
   mention.toll = word(1) == "at" &&
                  (word(2) == "toll" || word(2) == "number" || word(2) == "count" || word(2) == "figure");

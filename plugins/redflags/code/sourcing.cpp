@@ -123,13 +123,36 @@ bool is_name_of(const BlockFacts& facts, Extent before) {
        "hashtag",  "term",       "formula",     "search",   "query",       "tender",    "contract",
        "lot",      "fund",       "association", "society",  "movement",    "list",      "party",
        "treaty",   "law",        "bill",        "act",      "decree",      "guideline", "manual",
-       "handbook", "painting",   "statue",      "ship",     "brand"});
+       "handbook", "painting",   "statue",      "ship",     "brand",       "item",      "clause",
+       "entry",    "heading",    "topic",       "theme",    "question"});
   if (before.begin >= before.end) return false;
   const std::uint32_t last = before.end - 1;
   const bool searched = folded(facts, last) == "for" && last > before.begin &&
                         (folded(facts, last - 1) == "search" || folded(facts, last - 1) == "searches" ||
                          folded(facts, last - 1) == "query");
   return searched || std::binary_search(kinds.begin(), kinds.end(), facts.tokens[last].word);
+}
+
+// "The contract of 3 May asks for “...”", "the first article of the treaty guarantees “...”": a paper, and
+// what it does in words.
+bool paper_tells(const RuleSet& rules, const BlockFacts& facts, Extent before) {
+  static const std::vector<WordHash> verbs = hash_words(
+      {"asks",     "calls",    "demands",   "guarantees", "promises", "bars",      "bans",    "forbids",
+       "has",      "had",      "lists",     "names",      "reserves", "grants",    "allows",  "permits",
+       "limits",   "requires", "excludes",  "offers",     "contains", "contained", "uses",    "orders",
+       "provides", "mentions", "defines",   "describes",  "invites",  "warns",     "urges",   "asked",
+       "called",   "demanded", "promised",  "barred",     "banned",   "required",  "offered", "ordered",
+       "speaks",   "spoke",    "prohibits", "stipulates"});
+  constexpr std::uint32_t reach = 8;
+  for (std::size_t h = facts.first_hit(before.begin);
+       h < facts.hits.size() && facts.hits[h].last < before.end; ++h) {
+    if (facts.hits[h].cue != rules.cues().document_noun) continue;
+    for (std::uint32_t i = facts.hits[h].last; i < std::min(before.end, facts.hits[h].last + reach); ++i) {
+      if (facts.tokens[i].gap != Gap::space) break;
+      if (std::binary_search(verbs.begin(), verbs.end(), facts.tokens[i].word)) return true;
+    }
+  }
+  return false;
 }
 
 // "His letter asks for “...”", "He went further: ...", after a sentence that says who speaks: it goes on
@@ -202,6 +225,7 @@ void quote_without_attribution(const RuleSet& rules, const BlockFacts& facts, Zo
         last < words.end && first == said_in(facts, sentence).begin && folded(facts, last).starts_with("sum");
     if (credited({words.begin, first}) || credited({last + (sums_up ? 1 : 0), words.end}) || colon ||
         holds_opinion(rules, facts, said_in(facts, sentence)) || names_offence(facts, {words.begin, first}) ||
+        paper_tells(rules, facts, {std::min(said_in(facts, sentence).begin, first), first}) ||
         (follows_word(facts, quote, first) && is_name_of(facts, {words.begin, first})) ||
         source_in_brackets(rules, facts, quote, {last, words.end}))
       continue;
