@@ -450,7 +450,8 @@ void complete(const Report& report, NumberMention& mention) {
     const std::string one = folded(facts, --i);
     if (one == "how" || one == "which" || one == "that" || one == "why") break;
     if (one == "should" || one == "must" || one == "ought" || one == "foresees" || one == "requires" ||
-        one == "guarantees" || one == "promises" || one == "stipulates" || one == "entitles" ||
+        one == "guarantees" || one == "promises" || one == "stipulates" || one == "allots" ||
+        one == "allocates" || one == "assigns" || one == "prescribes" || one == "entitles" ||
         one == "budgeted")
       mention.provided = true;
   }

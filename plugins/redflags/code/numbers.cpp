@@ -62,10 +62,13 @@ bool same_measure(const NumberMention& a, const NumberMention& b) {
   if (a.bare_measure || b.bare_measure) {
     if (!a.bare_measure || !b.bare_measure || !b.article || shared(a.context, b.context) < 4) return false;
   }
+  // Of two places or two days each has its own.
+  const bool dated = !a.dates.empty() && !b.dates.empty();
+  if ((dated && !(a.dates[0] == b.dates[0])) ||
+      (!a.places.empty() && !b.places.empty() && shared(a.places, b.places) == 0))
+    return false;
   // "A release of 52 million in May": there may be several, but not at one place in one month.
-  const auto of_one_time = [&] { return !a.dates.empty() && !b.dates.empty() && a.dates[0] == b.dates[0]; };
-  if ((a.indefinite || b.indefinite) &&
-      (!of_one_time() || shared(a.context, b.context) < 2 || other_source(a, b)))
+  if ((a.indefinite || b.indefinite) && (!dated || shared(a.context, b.context) < 2 || other_source(a, b)))
     return false;
   return a.unit == Unit::none && b.unit == Unit::none && !a.measure.empty() && a.measure == b.measure &&
          !a.changes_near && !b.changes_near && !a.provided && !b.provided &&
