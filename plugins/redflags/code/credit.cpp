@@ -206,12 +206,13 @@ namespace {
 // loss at", "a survey of 2024 looked at 1,200 homes": a paper or the outlet, and further on the verb.
 bool paper_counts(const RuleSet& rules, const BlockFacts& facts, Extent words) {
   static const std::vector<WordHash> verbs = hash_words(
-      {"values", "valued",  "puts",     "put",       "shows",     "show",     "showed",  "lists",
-       "listed", "gives",   "gave",     "records",   "recorded",  "states",   "stated",  "sets",
-       "names",  "prices",  "priced",   "estimates", "estimated", "counts",   "counted", "looked",
-       "covers", "covered", "asked",    "reached",   "examined",  "sampled",  "reckons", "reports",
-       "says",   "quotes",  "assesses", "assessed",  "compared",  "compares", "follows", "followed",
-       "tested", "took",    "finds",    "found",     "mentions",  "has"});
+      {"values",  "valued",   "puts",     "put",        "shows",     "show",     "showed",  "lists",
+       "listed",  "gives",    "gave",     "records",    "recorded",  "states",   "stated",  "sets",
+       "names",   "prices",   "priced",   "estimates",  "estimated", "counts",   "counted", "looked",
+       "covers",  "covered",  "asked",    "reached",    "examined",  "sampled",  "reckons", "reports",
+       "says",    "quotes",   "assesses", "assessed",   "compared",  "compares", "follows", "followed",
+       "tested",  "took",     "finds",    "found",      "mentions",  "has",      "allots",  "allocates",
+       "assigns", "foresees", "grants",   "prescribes", "caps"});
   constexpr std::uint32_t reach = 14;
   for (std::size_t h = facts.first_hit(words.begin); h < facts.hits.size() && facts.hits[h].first < words.end;
        ++h) {
