@@ -358,15 +358,16 @@ bool other_source(const Report& report, const BlockFacts& facts, const Sentence&
 void single_source(const Report& report, std::uint32_t rule, Drafts& out) {
   if (report.outlet.empty() || !report.is_report) return;
   const StemSet outlet = outlet_stems(report);
-  std::size_t listed = 0;
+  std::size_t listed = 0, others_listed = 0;
   // Three issues of the outlet are still the outlet.
   for (const std::uint32_t block : report.in(Zone::sources)) {
     const BlockFacts& facts = report.facts(block);
     const bool own = !facts.names.empty() && facts.names[0].words.begin <= 1 &&
                      shared(content_stems(facts, facts.names[0].words), outlet) * 2 > outlet.size();
-    listed += !facts.tokens.empty() && !own;
+    listed += !facts.tokens.empty();
+    others_listed += !facts.tokens.empty() && !own;
   }
-  if (listed >= 2) return;
+  if (listed >= 2 && others_listed > 0) return;
   bool said = false, others = false;
   constexpr ZoneMask zones = mask(Zone::bluf, Zone::judgement, Zone::hypotheses_other, Zone::assumption,
                                   Zone::red_flag, Zone::blind_spot, Zone::assumptions_other,
