@@ -117,6 +117,11 @@ bool body_counts(const RuleSet& rules, const BlockFacts& facts, Extent words) {
       hash_words({"counted",   "counts",     "logged",    "logs",     "recorded", "records",  "registered",
                   "registers", "documented", "documents", "measured", "tallied",  "tallies",  "listed",
                   "lists",     "estimated",  "estimates", "surveyed", "detected", "verified", "certified"});
+  // Whose work it is to count.
+  static const std::vector<WordHash> watchers = hash_words(
+      {"post",   "posts",     "station", "stations", "gauge",     "radar",      "sensors",  "team",
+       "teams",  "crew",      "crews",   "monitors", "observers", "inspectors", "officers", "enumerators",
+       "divers", "surveyors", "patrol",  "patrols",  "hospitals", "clinics",    "auditors", "commissioner"});
   constexpr std::uint32_t reach = 5;
   const CodeCues& cues = rules.cues();
   for (std::uint32_t verb = words.begin + 2; verb < words.end; ++verb) {
@@ -124,7 +129,9 @@ bool body_counts(const RuleSet& rules, const BlockFacts& facts, Extent words) {
         facts.tokens[verb].gap != Gap::space)
       continue;
     const Extent noun{verb - 1, verb};
-    if (!facts.has(cues.org_word, noun) && !facts.has(cues.office, noun) && !facts.has(cues.role_noun, noun))
+    const bool watches = std::binary_search(watchers.begin(), watchers.end(), facts.tokens[verb - 1].word);
+    if (!watches && !facts.has(cues.org_word, noun) && !facts.has(cues.office, noun) &&
+        !facts.has(cues.role_noun, noun))
       continue;
     for (std::uint32_t i = verb - 1; i > words.begin && verb - i < reach;) {
       if (facts.tokens[i].gap != Gap::space && facts.tokens[i].shape != Shape::clitic) break;

@@ -73,6 +73,22 @@ bool one_is_deputy(const Report& report, const DateMention& a, const DateMention
   return false;
 }
 
+// "The licence of Kolm Radio", and "the licence of Tarn Radio": names that end alike.
+bool sibling_names(const Report& report, const DateMention& a, const DateMention& b) {
+  const BlockFacts &x = report.facts(a.block), &y = report.facts(b.block);
+  for (const Name& one : beginning_in(x.names, a.before)) {
+    const std::uint32_t length = one.words.end - one.words.begin;
+    if (length < 2) continue;
+    for (const Name& other : beginning_in(y.names, b.before))
+      if (other.words.end - other.words.begin == length &&
+          x.tokens[one.words.end - 1].stem == y.tokens[other.words.end - 1].stem &&
+          !contains(b.stems, x.tokens[one.words.begin].stem) &&
+          !contains(a.stems, y.tokens[other.words.begin].stem))
+        return true;
+  }
+  return false;
+}
+
 // "The ban on palm exports", and "the ban on nickel exports": before a word that both have, each has its own.
 bool other_things(const Report& report, const DateMention& a, const DateMention& b) {
   const BlockFacts &x = report.facts(a.block), &y = report.facts(b.block);
@@ -108,7 +124,8 @@ bool same_event(const Report& report, const DateMention& a, const DateMention& b
   if ((a.block == b.block && a.sentence == b.sentence) || other(a.where, b.where)) return false;
   if (a.phase != 0 && b.phase != 0 && a.phase != b.phase) return false;
   if (opposed(report.facts(a.block), a.before, report.facts(b.block), b.before) ||
-      other(a.agents, b.agents) || one_is_deputy(report, a, b) || one_is_deputy(report, b, a))
+      other(a.agents, b.agents) || sibling_names(report, a, b) || one_is_deputy(report, a, b) ||
+      one_is_deputy(report, b, a))
     return false;
   if (a.several || b.several) return same_happening(a, b) && !other_sources(a, b);
   // The same words again, of the same names, whoever says so and whatever else the sentence plans.

@@ -206,7 +206,12 @@ class NumberMentions {
       mentions_.push_back(std::move(mention));
       return;
     }
-    if (i == from) return;
+    // "Borehole 6 gave": its name, which counts nothing.
+    if (i == from ||
+        (i == from + 1 && unit == Unit::none && words.begin > sentence.begin &&
+         facts.tokens[words.begin].gap == Gap::space && !facts.tokens[words.begin - 1].function &&
+         facts.has(report_.cues.past_verb, {from, i}) && !is_fate(facts.tokens[from])))
+      return;
     // "14 injured workers" are workers.
     mention.head = facts.tokens[from + 1 < i && is_fate(facts.tokens[from]) ? from + 1 : from].stem;
     mention.number = words;
