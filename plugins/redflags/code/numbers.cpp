@@ -161,6 +161,22 @@ bool same_place(const Report& report, const NumberMention& a, const NumberMentio
   return shared(x, y) >= 2;
 }
 
+// "2,830 freed workers", and then "2,380 freed workers": the same digits in another order are a slip of the
+// pen.
+bool same_digits(const NumberMention& a, const NumberMention& b) {
+  if (a.phrase.size() < 2 || a.phrase != b.phrase || a.head != b.head || a.unit != b.unit || a.bare_measure ||
+      b.bare_measure || a.changes_near || b.changes_near || other_source(a, b))
+    return false;
+  if (!a.dates.empty() && !b.dates.empty() && !(a.dates[0] == b.dates[0])) return false;
+  const auto digits = [](double value) {
+    std::string all = std::to_string(static_cast<long long>(value));
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  return a.value >= 10 && a.value == a.high && b.value == b.high && a.value < 1e15 && b.value < 1e15 &&
+         digits(a.value) == digits(b.value);
+}
+
 // The same sum of one day or month, and both from one document or neither from any.
 bool same_sum(const NumberMention& a, const NumberMention& b) {
   if (a.unit != Unit::currency || b.unit != Unit::currency || a.measure.empty() || a.measure != b.measure ||
@@ -268,7 +284,7 @@ void number_conflict(const Report& report, std::uint32_t rule, Drafts& out) {
         continue;
       if (!same_quantity(a, b) && !more_of_the_same(a, b) && !same_casualties(report, a, b) &&
           !same_whole(a, b) && !same_measure(a, b) && !same_sum(a, b) && !same_place(report, a, b) &&
-          !same_bare_fate(report, a, b))
+          !same_digits(a, b) && !same_bare_fate(report, a, b))
         continue;
       if (in_opposites(report, a, b) || other_subjects(report, a, b) || part_and_whole(report, a, b))
         continue;
